@@ -1,0 +1,620 @@
+//! One automaton over the phrases of all detectors.
+//!
+//! A phrase is a chain of *parts*: runs of literal tokens, or word lists. Each part is an *atom*; each way to write an
+//! atom is one pattern, a piece of canonical stream with its blanks, so that word boundaries need no check. All
+//! patterns are found in one walk; phrases of several parts are then put together from the places of their atoms, in
+//! time linear in the places.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use aho_corasick::automaton::{Automaton, StateID};
+use aho_corasick::nfa::contiguous;
+use aho_corasick::{Anchored, MatchKind, dfa};
+
+use crate::phrase::{self, Element, PhraseError, WordLists};
+use crate::span::{Field, FieldSet, Span};
+use crate::text::{Lang, Prepared, Vocabulary, without_accents};
+
+/// A phrase to compile, with its owner.
+pub(crate) struct Entry<'p> {
+    pub(crate) detector: u16,
+    /// Index in the detector's table of phrases.
+    pub(crate) phrase: u32,
+    pub(crate) text: &'p str,
+    pub(crate) lists: Option<&'p WordLists>,
+    pub(crate) fields: FieldSet,
+    pub(crate) lang: Option<Lang>,
+}
+
+/// One place where a phrase was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Hit {
+    pub(crate) detector: u16,
+    /// The field.
+    pub field: Field,
+    /// Where in the field.
+    pub span: Span,
+    pub(crate) phrase: u32,
+}
+
+impl Hit {
+    /// Index of the phrase in the detector's table.
+    pub fn phrase(&self) -> usize {
+        self.phrase as usize
+    }
+}
+
+/// Why the phrases of a scorer do not compile.
+#[derive(Debug)]
+pub(crate) enum MatcherError {
+    Phrase { detector: u16, phrase: u32, error: PhraseError },
+    Automaton(String),
+}
+
+/// Which automaton the phrases were compiled to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AutomatonKind {
+    /// A deterministic automaton: fastest, and large.
+    Dfa,
+    /// A contiguous NFA: two to three times slower, and small.
+    ContiguousNfa,
+}
+
+enum Engine {
+    Dfa(dfa::DFA),
+    Nfa(contiguous::NFA),
+}
+
+const NONE: u32 = u32::MAX;
+
+/// A part of a phrase of several parts.
+#[derive(Clone, Copy, Debug)]
+struct Part {
+    atom: u32,
+    /// Words allowed between the part before and this one.
+    gap: u8,
+}
+
+/// One alternative of a phrase.
+#[derive(Clone, Copy, Debug)]
+struct Chain {
+    owner: u32,
+    /// Range in `Matcher::parts`.
+    parts: (u32, u32),
+    start: bool,
+    end: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Owner {
+    detector: u16,
+    phrase: u32,
+    fields: FieldSet,
+    lang: Option<Lang>,
+}
+
+/// The compiled phrases.
+pub(crate) struct Matcher {
+    engine: Engine,
+    /// Tokens per pattern.
+    widths: Vec<u16>,
+    longest: usize,
+    /// Atoms of each pattern: `atom_ids[atom_at[p]..atom_at[p + 1]]`.
+    atom_at: Vec<u32>,
+    atom_ids: Vec<u32>,
+    /// Chains to look at when an atom was found: all its single-part chains, and those it is the rarest part of.
+    chain_at: Vec<u32>,
+    chain_ids: Vec<u32>,
+    chains: Vec<Chain>,
+    parts: Vec<Part>,
+    owners: Vec<Owner>,
+    vocabulary: Vocabulary,
+    patterns: usize,
+}
+
+/// Working space of a walk.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Walk {
+    /// First place of each atom in `places`, or `NONE`.
+    heads: Vec<u32>,
+    touched: Vec<u32>,
+    places: Vec<Place>,
+    reach: Reach,
+    next_reach: Reach,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    start: u32,
+    end: u32,
+    next: u32,
+}
+
+/// For each token: whether a chain's first parts can end before it, and where such a chain began.
+#[derive(Clone, Debug, Default)]
+struct Reach {
+    began: Vec<u32>,
+    used: Vec<u32>,
+}
+
+impl Reach {
+    fn set(&mut self, at: u32, began: u32) {
+        let Some(slot) = self.began.get_mut(at as usize) else { return };
+        if *slot == NONE {
+            self.used.push(at);
+            *slot = began;
+        } else {
+            // The shortest evidence is the best evidence.
+            *slot = (*slot).max(began);
+        }
+    }
+
+    fn get(&self, at: u32) -> u32 {
+        self.began.get(at as usize).copied().unwrap_or(NONE)
+    }
+
+    fn clear(&mut self, tokens: usize) {
+        for at in self.used.drain(..) {
+            if let Some(slot) = self.began.get_mut(at as usize) {
+                *slot = NONE;
+            }
+        }
+        if self.began.len() < tokens + 1 {
+            self.began.resize(tokens + 1, NONE);
+        }
+    }
+}
+
+impl Matcher {
+    /// Compiles the phrases. `dfa_limit` is the size in bytes up to which a DFA is built.
+    pub(crate) fn new<'p>(
+        entries: impl Iterator<Item = Entry<'p>>,
+        dfa_limit: usize,
+    ) -> Result<Self, Vec<MatcherError>> {
+        let mut build = Builder::default();
+        let mut errors = Vec::new();
+        for entry in entries {
+            if let Err(error) = build.add(&entry) {
+                errors.push(MatcherError::Phrase { detector: entry.detector, phrase: entry.phrase, error });
+            }
+        }
+        if errors.is_empty() { build.finish(dfa_limit).map_err(|e| vec![e]) } else { Err(errors) }
+    }
+
+    pub(crate) fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+
+    pub(crate) fn kind(&self) -> AutomatonKind {
+        match self.engine {
+            Engine::Dfa(_) => AutomatonKind::Dfa,
+            Engine::Nfa(_) => AutomatonKind::ContiguousNfa,
+        }
+    }
+
+    pub(crate) fn memory(&self) -> usize {
+        match &self.engine {
+            Engine::Dfa(dfa) => dfa.memory_usage(),
+            Engine::Nfa(nfa) => nfa.memory_usage(),
+        }
+    }
+
+    pub(crate) fn pattern_count(&self) -> usize {
+        self.patterns
+    }
+
+    /// Appends the places of all phrases in `text` to `hits`.
+    pub(crate) fn find(&self, text: &Prepared, field: Field, lang: Lang, walk: &mut Walk, hits: &mut Vec<Hit>) {
+        if self.patterns == 0 {
+            return;
+        }
+        walk.heads.resize(self.chain_at.len().saturating_sub(1), NONE);
+        for atom in walk.touched.drain(..) {
+            walk.heads[atom as usize] = NONE;
+        }
+        walk.places.clear();
+        match &self.engine {
+            Engine::Dfa(dfa) => two_cursors(dfa, &text.stream, self.longest, |p, end| self.record(p, end, text, walk)),
+            Engine::Nfa(nfa) => two_cursors(nfa, &text.stream, self.longest, |p, end| self.record(p, end, text, walk)),
+        }
+        for i in 0..walk.touched.len() {
+            let atom = walk.touched[i] as usize;
+            for c in self.chain_at[atom]..self.chain_at[atom + 1] {
+                let chain = self.chains[self.chain_ids[c as usize] as usize];
+                let owner = self.owners[chain.owner as usize];
+                let speaks = owner.lang.is_none_or(|l| l == lang || lang == Lang::Unknown);
+                if speaks && owner.fields.intersects(field.set()) {
+                    self.follow(chain, owner, text, field, walk, hits);
+                }
+            }
+        }
+    }
+
+    /// Notes a pattern that ends at byte `end` of the stream.
+    fn record(&self, pattern: usize, end: usize, text: &Prepared, walk: &mut Walk) {
+        // The pattern ends with a blank, and the next token begins right after it.
+        let end = text.tokens.partition_point(|t| (t.canon as usize) < end) as u32;
+        let start = end - u32::from(self.widths[pattern]);
+        for a in self.atom_at[pattern]..self.atom_at[pattern + 1] {
+            let atom = self.atom_ids[a as usize];
+            let head = &mut walk.heads[atom as usize];
+            if *head == NONE {
+                walk.touched.push(atom);
+            }
+            walk.places.push(Place { start, end, next: *head });
+            *head = walk.places.len() as u32 - 1;
+        }
+    }
+
+    /// Looks for a chain whose rarest atom was found.
+    fn follow(&self, chain: Chain, owner: Owner, text: &Prepared, field: Field, walk: &mut Walk, hits: &mut Vec<Hit>) {
+        let parts = &self.parts[chain.parts.0 as usize..chain.parts.1 as usize];
+        let Some((first, rest)) = parts.split_first() else { return };
+        if rest.iter().any(|p| walk.heads[p.atom as usize] == NONE) {
+            return;
+        }
+        let tokens = text.tokens.len();
+        let mut emit = |start: u32, end: u32| {
+            if chain.end && !is_at_end(text, end) {
+                return;
+            }
+            if let Some(span) = span_of(text, start, end) {
+                hits.push(Hit { detector: owner.detector, field, span, phrase: owner.phrase });
+            }
+        };
+        let started = |start: u32| !chain.start || is_at_start(text, start);
+        if rest.is_empty() {
+            let mut at = walk.heads[first.atom as usize];
+            while at != NONE {
+                let place = walk.places[at as usize];
+                if started(place.start) {
+                    emit(place.start, place.end);
+                }
+                at = place.next;
+            }
+            return;
+        }
+        walk.reach.clear(tokens);
+        let mut at = walk.heads[first.atom as usize];
+        while at != NONE {
+            let place = walk.places[at as usize];
+            if started(place.start) {
+                walk.reach.set(place.end, place.start);
+            }
+            at = place.next;
+        }
+        for part in rest {
+            walk.next_reach.clear(tokens);
+            let mut at = walk.heads[part.atom as usize];
+            while at != NONE {
+                let place = walk.places[at as usize];
+                // Back over the gap, as far as no sentence ends.
+                for back in 0..=u32::from(part.gap) {
+                    let Some(before) = place.start.checked_sub(back) else { break };
+                    if back > 0 && text.tokens[before as usize].kind.is_break() {
+                        break;
+                    }
+                    let began = walk.reach.get(before);
+                    if began != NONE {
+                        walk.next_reach.set(place.end, began);
+                        break;
+                    }
+                }
+                at = place.next;
+            }
+            std::mem::swap(&mut walk.reach, &mut walk.next_reach);
+        }
+        for i in 0..walk.reach.used.len() {
+            let end = walk.reach.used[i];
+            emit(walk.reach.get(end), end);
+        }
+    }
+}
+
+/// A chain that begins at token `start` begins where the message does.
+fn is_at_start(text: &Prepared, start: u32) -> bool {
+    let start = start as usize;
+    let opening = text.opening();
+    start == 1 || start == opening
+        // The chain may begin with the sentence end that stands there.
+        || (start == 0 || start + 1 == opening) && text.tokens[start].kind.is_break()
+}
+
+/// A chain that ends before token `end` ends where the message does.
+fn is_at_end(text: &Prepared, end: u32) -> bool {
+    let (end, last, closing) = (end as usize, text.tokens.len() - 1, text.closing());
+    let is_break = |i: usize| text.tokens.get(i).is_none_or(|t| t.kind.is_break());
+    end >= last || end == closing || end + 1 == closing && is_break(end)
+}
+
+/// The source behind tokens `start..end`, sentence ends at its edges left out.
+fn span_of(text: &Prepared, start: u32, end: u32) -> Option<Span> {
+    let inner = text.tokens.get(start as usize..end as usize)?;
+    let words = || inner.iter().filter(|t| !t.kind.is_break());
+    let (first, last) = (words().next()?, words().next_back()?);
+    Some(first.span.cover(last.span))
+}
+
+/// Walks `stream` with two cursors, one for each half, and reports (pattern, end) of every match.
+///
+/// Two chains of dependent loads overlap in the processor. The first cursor runs past the middle by the longest pattern
+/// and reports only what begins before it; the second begins there. The matches are those of one cursor.
+fn two_cursors(aut: &impl Automaton, stream: &[u8], longest: usize, mut report: impl FnMut(usize, usize)) {
+    let Ok(start) = aut.start_state(Anchored::No) else { return };
+    let middle = stream.len() / 2;
+    let first = &stream[..(middle + longest).min(stream.len())];
+    let second = &stream[middle..];
+    let mut see = |state: StateID, end: usize, before: usize| {
+        if aut.is_special(state) && aut.is_match(state) {
+            for i in 0..aut.match_len(state) {
+                let pattern = aut.match_pattern(state, i);
+                if end - aut.pattern_len(pattern) < before {
+                    report(pattern.as_usize(), end);
+                }
+            }
+        }
+    };
+    let (mut a, mut b) = (start, start);
+    let both = first.len().min(second.len());
+    for i in 0..both {
+        a = aut.next_state(Anchored::No, a, first[i]);
+        b = aut.next_state(Anchored::No, b, second[i]);
+        see(a, i + 1, middle);
+        see(b, middle + i + 1, usize::MAX);
+    }
+    for (i, byte) in first.iter().enumerate().skip(both) {
+        a = aut.next_state(Anchored::No, a, *byte);
+        see(a, i + 1, middle);
+    }
+    for (i, byte) in second.iter().enumerate().skip(both) {
+        b = aut.next_state(Anchored::No, b, *byte);
+        see(b, middle + i + 1, usize::MAX);
+    }
+}
+
+#[derive(Default)]
+struct Builder {
+    patterns: HashMap<Vec<u8>, u32>,
+    pattern_list: Vec<Vec<u8>>,
+    widths: Vec<u16>,
+    /// Atoms of each pattern.
+    atoms: Vec<BTreeSet<u32>>,
+    literal_atoms: HashMap<Vec<u8>, u32>,
+    list_atoms: BTreeMap<(Vec<String>, bool), u32>,
+    /// How rare each atom is: words of its shortest pattern, then bytes; lists count as common.
+    rarity: Vec<u32>,
+    chains: Vec<Chain>,
+    parts: Vec<Part>,
+    owners: Vec<Owner>,
+    vocabulary: Vocabulary,
+}
+
+impl Builder {
+    fn add(&mut self, entry: &Entry<'_>) -> Result<(), PhraseError> {
+        let none = WordLists::default();
+        let lists = entry.lists.unwrap_or(&none);
+        let alternatives = phrase::parse(entry.text, lists)?;
+        let owner = self.owners.len() as u32;
+        self.owners.push(Owner {
+            detector: entry.detector,
+            phrase: entry.phrase,
+            fields: entry.fields,
+            lang: entry.lang,
+        });
+        // Writers of these languages often leave the accents out.
+        let plain = entry.lang.filter(|l| matches!(l, Lang::De | Lang::Fr | Lang::Es | Lang::Pt | Lang::It));
+        let mut seen: BTreeSet<Vec<(u32, u8, bool, bool)>> = BTreeSet::new();
+        for alternative in alternatives {
+            let mut versions = vec![alternative];
+            if let Some(lang) = plain
+                && let Some(bare) = unaccented(&versions[0], lang == Lang::De)
+            {
+                versions.push(bare);
+            }
+            for version in versions {
+                let start = version.first() == Some(&Element::Start);
+                let end = version.last() == Some(&Element::End);
+                let parts = self.parts_of(&version, lists, plain);
+                let key = parts.iter().map(|p| (p.atom, p.gap, start, end)).collect();
+                if seen.insert(key) {
+                    let from = self.parts.len() as u32;
+                    self.parts.extend(parts);
+                    self.chains.push(Chain { owner, parts: (from, self.parts.len() as u32), start, end });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn parts_of(&mut self, elements: &[Element], lists: &WordLists, plain: Option<Lang>) -> Vec<Part> {
+        let mut parts = Vec::new();
+        let mut gap = 0;
+        let mut run: Vec<&Element> = Vec::new();
+        for element in elements.iter().chain([&Element::End]) {
+            let atom = match element {
+                Element::Token(_) | Element::AnyStop => {
+                    run.push(element);
+                    continue;
+                }
+                _ if !run.is_empty() => {
+                    let atom = self.literal(&run);
+                    run.clear();
+                    parts.push(Part { atom, gap: std::mem::take(&mut gap) });
+                    element
+                }
+                _ => element,
+            };
+            match atom {
+                Element::List(name) => {
+                    let words = lists.lists.get(name).map_or(&[][..], Vec::as_slice);
+                    let atom = self.list(words, plain);
+                    parts.push(Part { atom, gap: std::mem::take(&mut gap) });
+                }
+                Element::Gap(width) => gap = *width,
+                _ => {}
+            }
+        }
+        parts
+    }
+
+    /// The atom of a run of tokens.
+    fn literal(&mut self, run: &[&Element]) -> u32 {
+        let mut key: Vec<u8> = vec![b' '];
+        for element in run {
+            match element {
+                Element::Token(word) => {
+                    key.extend_from_slice(word);
+                    if let Ok(word) = std::str::from_utf8(word) {
+                        self.vocabulary.insert(word);
+                    }
+                }
+                // Never in a stream; written out below.
+                _ => key.push(0),
+            }
+            key.push(b' ');
+        }
+        if let Some(&atom) = self.literal_atoms.get(&key) {
+            return atom;
+        }
+        let atom = self.rarity.len() as u32;
+        self.rarity.push(run.len() as u32 * 100 + key.len() as u32);
+        self.literal_atoms.insert(key.clone(), atom);
+        // A sentence end is either of two bytes.
+        let mut written = vec![key];
+        while let Some(at) = written[0].iter().position(|b| *b == 0) {
+            written = written
+                .iter()
+                .flat_map(|w| {
+                    [1u8, 2].map(|byte| {
+                        let mut w = w.clone();
+                        w[at] = byte;
+                        w
+                    })
+                })
+                .collect();
+        }
+        for pattern in written {
+            self.pattern(pattern, run.len() as u16, atom);
+        }
+        atom
+    }
+
+    /// The atom of a word list.
+    fn list(&mut self, words: &[String], plain: Option<Lang>) -> u32 {
+        let key = (words.to_vec(), plain.is_some());
+        if let Some(&atom) = self.list_atoms.get(&key) {
+            return atom;
+        }
+        let atom = self.rarity.len() as u32;
+        self.rarity.push(50);
+        self.list_atoms.insert(key, atom);
+        for entry in words {
+            let words = phrase::canonical_words(entry);
+            if words.is_empty() {
+                continue;
+            }
+            let mut written = vec![words.clone()];
+            if let Some(lang) = plain {
+                let bare: Vec<Vec<u8>> = words.iter().map(|w| bare_word(w, lang == Lang::De)).collect();
+                if bare != words {
+                    written.push(bare);
+                }
+            }
+            for words in written {
+                let mut pattern = vec![b' '];
+                for word in &words {
+                    pattern.extend_from_slice(word);
+                    pattern.push(b' ');
+                    if let Ok(word) = std::str::from_utf8(word) {
+                        self.vocabulary.insert(word);
+                    }
+                }
+                self.pattern(pattern, words.len() as u16, atom);
+            }
+        }
+        atom
+    }
+
+    fn pattern(&mut self, pattern: Vec<u8>, width: u16, atom: u32) {
+        let next = self.pattern_list.len() as u32;
+        let id = *self.patterns.entry(pattern.clone()).or_insert(next);
+        if id == next {
+            self.pattern_list.push(pattern);
+            self.widths.push(width);
+            self.atoms.push(BTreeSet::new());
+        }
+        self.atoms[id as usize].insert(atom);
+    }
+
+    fn finish(self, dfa_limit: usize) -> Result<Matcher, MatcherError> {
+        let failed = |e: aho_corasick::BuildError| MatcherError::Automaton(e.to_string());
+        // A state of the DFA takes up to 64 classes of four bytes; there are fewer states than pattern bytes.
+        let bytes: usize = self.pattern_list.iter().map(Vec::len).sum();
+        let engine = if bytes.saturating_mul(256) <= dfa_limit {
+            let dfa = dfa::Builder::new().match_kind(MatchKind::Standard).build(&self.pattern_list).map_err(failed)?;
+            Engine::Dfa(dfa)
+        } else {
+            let nfa = contiguous::Builder::new().match_kind(MatchKind::Standard).build(&self.pattern_list).map_err(failed)?;
+            Engine::Nfa(nfa)
+        };
+        let atoms = self.rarity.len();
+        let (atom_at, atom_ids) = flatten(self.atoms.iter().map(|set| set.iter().copied()));
+        // Each chain hangs on its rarest atom.
+        let mut by_atom: Vec<Vec<u32>> = vec![Vec::new(); atoms];
+        for (i, chain) in self.chains.iter().enumerate() {
+            let parts = &self.parts[chain.parts.0 as usize..chain.parts.1 as usize];
+            if let Some(rarest) = parts.iter().max_by_key(|p| (self.rarity[p.atom as usize], std::cmp::Reverse(p.atom))) {
+                by_atom[rarest.atom as usize].push(i as u32);
+            }
+        }
+        let (chain_at, chain_ids) = flatten(by_atom.iter().map(|v| v.iter().copied()));
+        Ok(Matcher {
+            engine,
+            longest: self.pattern_list.iter().map(Vec::len).max().unwrap_or(0),
+            patterns: self.pattern_list.len(),
+            widths: self.widths,
+            atom_at,
+            atom_ids,
+            chain_at,
+            chain_ids,
+            chains: self.chains,
+            parts: self.parts,
+            owners: self.owners,
+            vocabulary: self.vocabulary,
+        })
+    }
+}
+
+/// Lists as one list with the offsets where each begins.
+fn flatten<I: Iterator<Item = u32>>(lists: impl Iterator<Item = I>) -> (Vec<u32>, Vec<u32>) {
+    let mut at = vec![0];
+    let mut all = Vec::new();
+    for list in lists {
+        all.extend(list);
+        at.push(all.len() as u32);
+    }
+    (at, all)
+}
+
+fn bare_word(word: &[u8], german: bool) -> Vec<u8> {
+    std::str::from_utf8(word)
+        .ok()
+        .and_then(|w| without_accents(w, german))
+        .map_or_else(|| word.to_vec(), String::into_bytes)
+}
+
+/// The alternative without accents, if that is another one.
+fn unaccented(elements: &[Element], german: bool) -> Option<Vec<Element>> {
+    let bare: Vec<Element> = elements
+        .iter()
+        .map(|e| match e {
+            Element::Token(word) => Element::Token(bare_word(word, german)),
+            other => other.clone(),
+        })
+        .collect();
+    (bare != elements).then_some(bare)
+}
+
+#[cfg(test)]
+mod tests;

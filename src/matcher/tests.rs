@@ -1,0 +1,202 @@
+//! The matcher against a slow one that tries every phrase at every token.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::text::{Reading, TokenKind};
+
+fn lists() -> WordLists {
+    WordLists::new().with("who", &["founders", "a b", "b"]).with("do", &["grow", "b c", "c"])
+}
+
+/// All (start, end) token ranges of an alternative, by trying.
+fn slow(elements: &[Element], text: &Prepared, lists: &WordLists) -> Vec<(u32, u32)> {
+    fn from(elements: &[Element], at: usize, text: &Prepared, lists: &WordLists, ends: &mut Vec<u32>) {
+        let Some((first, rest)) = elements.split_first() else {
+            ends.push(at as u32);
+            return;
+        };
+        let tokens = text.tokens();
+        match first {
+            Element::Token(word) => {
+                if at < tokens.len() && text.word(at).as_bytes() == word.as_slice() {
+                    from(rest, at + 1, text, lists, ends);
+                }
+            }
+            Element::AnyStop => {
+                if at < tokens.len() && tokens[at].kind.is_break() {
+                    from(rest, at + 1, text, lists, ends);
+                }
+            }
+            Element::List(name) => {
+                for entry in &lists.lists[name] {
+                    let words = phrase::canonical_words(entry);
+                    if words.iter().enumerate().all(|(i, w)| at + i < tokens.len() && text.word(at + i).as_bytes() == w.as_slice()) {
+                        from(rest, at + words.len(), text, lists, ends);
+                    }
+                }
+            }
+            Element::Gap(width) => {
+                for skip in 0..=usize::from(*width) {
+                    if skip > 0 && tokens.get(at + skip - 1).is_none_or(|t| t.kind.is_break()) {
+                        break;
+                    }
+                    from(rest, at + skip, text, lists, ends);
+                }
+            }
+            Element::Start => {
+                if is_at_start(text, at as u32) {
+                    from(rest, at, text, lists, ends);
+                }
+            }
+            Element::End => {
+                if is_at_end(text, at as u32) {
+                    from(rest, at, text, lists, ends);
+                }
+            }
+        }
+    }
+    let mut found = Vec::new();
+    for at in 0..text.tokens().len() {
+        let mut ends = Vec::new();
+        from(elements, at, text, lists, &mut ends);
+        found.extend(ends.into_iter().map(|end| (at as u32, end)));
+    }
+    found
+}
+
+const WORDS: &[&str] = &["a", "b", "c", "d", "founders", "grow", "we", "15 minutes", "$5"];
+
+fn text() -> impl Strategy<Value = String> {
+    prop::collection::vec(
+        prop_oneof![6 => prop::sample::select(WORDS).prop_map(String::from), 1 => Just(".".to_owned()), 1 => Just("?".to_owned()), 1 => Just("Hi Sam,".to_owned())],
+        0..40,
+    )
+    .prop_map(|words| words.join(" "))
+}
+
+fn phrase_text() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        6 => prop::sample::select(WORDS).prop_map(String::from),
+        1 => Just("{who}".to_owned()),
+        1 => Just("{do}".to_owned()),
+        1 => Just("{stop}".to_owned()),
+        1 => Just("{?}".to_owned()),
+        1 => Just("(a|b c)".to_owned()),
+        1 => Just("[d]".to_owned()),
+        1 => Just("{duration}".to_owned()),
+    ];
+    let gap = prop_oneof![3 => Just(" ".to_owned()), 1 => Just(" ...2 ".to_owned()), 1 => Just(" ... ".to_owned())];
+    (any::<(bool, bool)>(), prop::collection::vec((piece, gap), 1..5)).prop_map(|((start, end), pieces)| {
+        let mut text = if start { "^ ".to_owned() } else { String::new() };
+        let count = pieces.len();
+        for (i, (piece, gap)) in pieces.into_iter().enumerate() {
+            text.push_str(&piece);
+            if i + 1 < count {
+                text.push_str(&gap);
+            }
+        }
+        if end {
+            text.push_str(" $");
+        }
+        text
+    })
+}
+
+fn all_matches(aut: &impl Automaton, stream: &[u8], longest: usize) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    two_cursors(aut, stream, longest, |pattern, end| found.push((pattern, end)));
+    found.sort_unstable();
+    found
+}
+
+proptest! {
+    #[test]
+    fn finds_what_a_slow_search_finds(phrases in prop::collection::vec(phrase_text(), 1..6), text in text()) {
+        let lists = lists();
+        let good: Vec<String> = phrases.into_iter().filter(|p| phrase::check(p, &lists).is_ok()).collect();
+        let entries = good.iter().enumerate().map(|(i, text)| Entry {
+            detector: 0, phrase: i as u32, text, lists: Some(&lists), fields: FieldSet::MESSAGE, lang: None,
+        });
+        let matcher = Matcher::new(entries, usize::MAX).unwrap();
+        let mut prepared = Prepared::default();
+        prepared.read(&text, Reading { letter: true, ..Reading::default() });
+        let (mut walk, mut hits) = (Walk::default(), Vec::new());
+        // Twice, so that leftovers of the first walk would show.
+        matcher.find(&prepared, Field::Text, Lang::Unknown, &mut walk, &mut hits);
+        hits.clear();
+        matcher.find(&prepared, Field::Text, Lang::Unknown, &mut walk, &mut hits);
+        for (i, phrase) in good.iter().enumerate() {
+            let slow_ranges: Vec<(u32, u32)> = phrase::parse(phrase, &lists).unwrap().iter()
+                .flat_map(|alternative| slow(alternative, &prepared, &lists)).collect();
+            let slow_ends: BTreeSet<u32> = slow_ranges.iter().filter_map(|&(s, e)| span_of(&prepared, s, e)).map(|s| s.end).collect();
+            let slow_spans: BTreeSet<Span> = slow_ranges.iter().filter_map(|&(s, e)| span_of(&prepared, s, e)).collect();
+            let fast: BTreeSet<Span> = hits.iter().filter(|h| h.phrase == i as u32).map(|h| h.span).collect();
+            let fast_ends: BTreeSet<u32> = fast.iter().map(|s| s.end).collect();
+            // Of several chains with the same end the shortest is kept.
+            prop_assert_eq!(&fast_ends, &slow_ends, "{} in {:?}", phrase, text);
+            prop_assert!(fast.is_subset(&slow_spans), "{} in {:?}", phrase, text);
+        }
+    }
+
+    #[test]
+    fn two_cursors_find_what_one_finds(
+        patterns in prop::collection::btree_set("[ab ]{1,5}", 1..8),
+        stream in "[ab ]{0,60}",
+    ) {
+        let patterns: Vec<String> = patterns.into_iter().collect();
+        let longest = patterns.iter().map(String::len).max().unwrap();
+        let ac = aho_corasick::AhoCorasick::new(&patterns).unwrap();
+        let mut theirs: Vec<(usize, usize)> = ac.find_overlapping_iter(&stream).map(|m| (m.pattern().as_usize(), m.end())).collect();
+        theirs.sort_unstable();
+        let mut naive: Vec<(usize, usize)> = Vec::new();
+        for (p, pattern) in patterns.iter().enumerate() {
+            naive.extend((0..=stream.len()).filter(|&i| stream[i..].starts_with(pattern.as_str())).map(|i| (p, i + pattern.len())));
+        }
+        naive.sort_unstable();
+        prop_assert_eq!(&theirs, &naive);
+        let dfa = dfa::DFA::new(&patterns).unwrap();
+        let nfa = contiguous::NFA::new(&patterns).unwrap();
+        prop_assert_eq!(&all_matches(&dfa, stream.as_bytes(), longest), &naive);
+        prop_assert_eq!(&all_matches(&nfa, stream.as_bytes(), longest), &naive);
+    }
+}
+
+#[test]
+fn accents_may_be_dropped_in_their_languages() {
+    let entries = |lang| {
+        ["élargir mon réseau", "für Sie"].into_iter().enumerate().map(move |(i, text)| Entry {
+            detector: 0,
+            phrase: i as u32,
+            text,
+            lists: None,
+            fields: FieldSet::MESSAGE,
+            lang,
+        })
+    };
+    let count = |lang, text: &str| {
+        let matcher = Matcher::new(entries(lang), usize::MAX).unwrap();
+        let (mut prepared, mut hits) = (Prepared::default(), Vec::new());
+        prepared.read(text, Reading::default());
+        matcher.find(&prepared, Field::Text, Lang::Unknown, &mut Walk::default(), &mut hits);
+        hits.len()
+    };
+    assert_eq!(count(Some(Lang::Fr), "elargir mon reseau"), 1);
+    assert_eq!(count(Some(Lang::De), "etwas fuer Sie"), 1);
+    assert_eq!(count(None, "elargir mon reseau"), 0);
+}
+
+#[test]
+fn many_parts_and_many_hits_stay_linear() {
+    // A thousand places of each of five parts: found, and the walk keeps no more than the places.
+    let phrase = "a ...12 b ...12 a ...12 b ...12 c";
+    let entries = [Entry { detector: 0, phrase: 0, text: phrase, lists: None, fields: FieldSet::MESSAGE, lang: None }];
+    let matcher = Matcher::new(entries.into_iter(), usize::MAX).unwrap();
+    let text = format!("{} c", "a b ".repeat(1000));
+    let (mut prepared, mut walk, mut hits) = (Prepared::default(), Walk::default(), Vec::new());
+    prepared.read(&text, Reading::default());
+    matcher.find(&prepared, Field::Text, Lang::Unknown, &mut walk, &mut hits);
+    assert_eq!(hits.len(), 1);
+    assert!(walk.places.len() <= prepared.tokens().len());
+    assert_eq!(prepared.tokens()[1].kind, TokenKind::Word);
+}

@@ -1,0 +1,199 @@
+//! Tests of the prepared pass, with examples and properties.
+
+use super::*;
+
+fn canon(text: &str) -> String {
+    let mut out = Prepared::default();
+    out.read(text, Reading { letter: true, ..Reading::default() });
+    show(&out)
+}
+
+/// The canonical stream with classes written out.
+fn show(out: &Prepared) -> String {
+    let mut s = String::new();
+    for (i, token) in out.tokens().iter().enumerate() {
+        if i > 0 {
+            s.push(' ');
+        }
+        match token.kind {
+            TokenKind::Word => s.push_str(out.word(i)),
+            TokenKind::Stop => s.push('.'),
+            TokenKind::Question => s.push('?'),
+            kind => {
+                let name = TokenKind::CLASSES.iter().find(|(_, k)| *k == kind).unwrap().0;
+                s.push_str(&format!("{{{name}}}"));
+            }
+        }
+    }
+    s
+}
+
+#[test]
+fn canonical_forms() {
+    for (text, expected) in [
+        ("", ". ."),
+        ("   \n ", ". ."),
+        ("Hello World", ". hello world ."),
+        ("quick, 15-minute call", ". quick {duration} call ."),
+        ("QUICK  15 minute\ncall", ". quick {duration} call ."),
+        ("I'm sure we’ll see. Don't!", ". i am sure we will see . do not ."),
+        ("can’t cannot won't let's", ". can not can not will not let us ."),
+        ("done-for-you and/or this", ". done for you and or this ."),
+        ("10X your revenue by 30% for $5k in 6-8 weeks", ". {multiple} your revenue by {percent} for {money} in {duration} ."),
+        ("half an hour, an hour, two weeks, 30 days", ". {duration} {duration} {duration} {duration} ."),
+        ("15 to 20 minutes", ". {duration} ."),
+        ("see https://cal.com/x?y=1. Or calendly.com/me!", ". see {url} . or {url} ."),
+        ("Node.js 18 at 3.5 GHz e.g. now", ". node js {number} at {number} ghz e g now ."),
+        ("mail a.b+c@ex-ample.org or @tom #rust", ". mail {email} or {mention} {hashtag} ."),
+        ("call +49 30 1234567 or 555-010-0199", ". call {phone} or {phone} ."),
+        ("in 2019-2024 and 10 000 000", ". in {number} and {number} {number} {number} ."),
+        ("the 2nd 3D B2B k8s", ". the 2nd 3d b2b k8s ."),
+        ("€300 300 € 300 EUR EUR 300 3 million", ". {money} {money} {money} {money} {number} ."),
+        ("🎉🎉 🚀 great 👨‍👩‍👧", ". {emoji} great {emoji} ."),
+        ("ﬁnally 𝗯𝗼𝗹𝗱 ｗｉｄｅ", ". finally bold wide ."),
+        ("zero\u{200b}width so\u{ad}ft", ". zerowidth soft ."),
+        ("cafe\u{301} Ünder", ". café ünder ."),
+        ("sсаle", ". scale ."),
+        ("привет мир", ". привет мир ."),
+        ("Really?! Yes.", ". really ? yes ."),
+        ("one\n\ntwo", ". one . two ."),
+        ("one\r\ntwo\r\n\r\nthree", ". one two . three ."),
+        ("R&D & Q&A", ". r and d and q and a ."),
+        ("你好世界", ". 你 好 世 界 ."),
+        ("Dr. Lim wrote. Maria K. Lund too.", ". dr lim wrote . maria k lund too ."),
+        ("{{first_name}} {company} ${HOME} [Name] [sic] %FIRSTNAME% 50% off", ". {placeholder} {placeholder} {placeholder} {placeholder} sic {placeholder} {percent} off ."),
+        ("{Hi|Hello|Hey} you", ". {placeholder} you ."),
+        ("a\u{1}b \u{3} c", ". ab c ."),
+        ("¿Qué tal?", ". qué tal ?"),
+        ("at 9am or 14:30", ". at {number} or {number} ."),
+    ] {
+        let mut out = Prepared::default();
+        out.read(text, Reading::default());
+        let shown = show(&out);
+        let expected = expected.strip_suffix('?').map_or(expected.to_string(), |e| format!("{e}?"));
+        assert_eq!(shown.trim_end(), expected, "{text:?}");
+    }
+}
+
+#[test]
+fn salutations() {
+    for (text, expected, opening) in [
+        ("Hi Sarah, quick one", ". hi {name} quick one .", 3),
+        ("Hi Sarah - quick one", ". hi {name} quick one .", 3),
+        ("Hey Sarah! Quick one", ". hey {name} . quick one .", 4),
+        ("Hi Sarah saw your post", ". hi {name} saw your post .", 3),
+        ("Dear Dr. Lim,\n\nI read", ". dear dr {name} . i read .", 5),
+        ("hi alan, I read", ". hi {name} i read .", 3),
+        ("Hi there, I read", ". hi there i read .", 3),
+        ("Hello! I read", ". hello . i read .", 3),
+        ("Hi, I am Tom", ". hi i am tom .", 2),
+        ("Peter, saw your post", ". {name} saw your post .", 2),
+        ("Evan — I built it", ". {name} i built it .", 2),
+        ("Thanks, I will", ". thanks i will .", 1),
+        ("We help founders", ". we help founders .", 1),
+        ("Good morning Ana Lund, I read", ". good morning {name} i read .", 4),
+        ("Bonjour Chloé, je lis", ". bonjour {name} je lis .", 3),
+        ("Sehr geehrte Frau Müller, ich las", ". sehr geehrte frau {name} ich las .", 5),
+        ("Hi {{first_name}}, I read", ". hi {placeholder} i read .", 3),
+        ("Would you?", ". would you ?", 1),
+    ] {
+        let mut out = Prepared::default();
+        out.read(text, Reading { letter: true, ..Reading::default() });
+        assert_eq!(show(&out), expected, "{text:?}");
+        assert_eq!(out.opening(), opening, "{text:?}: {}", show(&out));
+    }
+}
+
+#[test]
+fn sign_offs() {
+    for (text, rest) in [
+        ("Would love to talk.\n\nBest,\nTom", "best tom ."),
+        ("Would love to talk. Kind regards, Tom Lee", "kind regards tom lee ."),
+        ("Would love to talk\n- Cal", "cal ."),
+        ("Would love to talk.", "."),
+        ("Thanks for the talk", "."),
+        ("Danke dir. Viele Grüße, Jana", "viele grüße jana ."),
+        ("Done.\n\nThanks!\nDana", "thanks . dana ."),
+    ] {
+        let mut out = Prepared::default();
+        out.read(text, Reading { letter: true, ..Reading::default() });
+        let shown = show(&out);
+        let words: Vec<&str> = shown.split(' ').collect();
+        assert_eq!(words[out.closing()..].join(" "), rest, "{text:?}: {shown}");
+    }
+}
+
+#[test]
+fn masks_hide_the_recipient() {
+    let mut masks = Masks::default();
+    masks.add_name("Marta Lindqvist, PhD");
+    masks.add_company("Norrvik Energi AB");
+    masks.add_company("Apple");
+    let mut out = Prepared::default();
+    out.read("Marta's team at Norrvik Energi's lab eats an apple at Apple", Reading { masks: Some(&masks), ..Reading::default() });
+    assert_eq!(show(&out), ". {name} team at {company} lab eats an apple at {company} .");
+}
+
+#[test]
+fn disguises_are_seen_through_for_phrase_words_only() {
+    let mut vocabulary = Vocabulary::default();
+    for word in ["free", "leads", "sales"] {
+        vocabulary.insert(word);
+    }
+    let reading = Reading { vocabulary: Some(&vocabulary), ..Reading::default() };
+    for (text, expected, disguised) in [
+        ("fr33 l3ads $ales", ". free leads sales .", 3),
+        ("f r e e audit", ". free audit .", 1),
+        ("an f r e e", ". an free .", 1),
+        ("x y z t a b", ". x y z t a b .", 0),
+        ("k8s web3 b2b", ". k8s web3 b2b .", 0),
+        ("plan f r e", ". plan f r e .", 0),
+    ] {
+        let mut out = Prepared::default();
+        out.read(text, reading);
+        assert_eq!(show(&out), expected, "{text:?}");
+        assert_eq!(out.stats().disguised, disguised, "{text:?}");
+    }
+}
+
+#[test]
+fn languages() {
+    for (text, lang) in [
+        ("I would like to ask you about the role at your company", Lang::En),
+        ("Ich würde mich gerne mit Ihnen über das Projekt austauschen", Lang::De),
+        ("Je me permets de vous contacter pour votre projet dans les transports", Lang::Fr),
+        ("Me gustaría saber más del puesto y de los proyectos de su empresa", Lang::Es),
+        ("Gostaria de saber mais sobre a vaga e o projeto da sua empresa, você teria um minuto?", Lang::Pt),
+        ("Vorrei sapere di più sul progetto della vostra azienda, grazie", Lang::It),
+        ("Ik wil graag weten hoe jullie het project aanpakken", Lang::Nl),
+        ("Привет, как дела? Хочу спросить о вакансии", Lang::Other),
+        ("hello", Lang::Unknown),
+        ("", Lang::Unknown),
+    ] {
+        let mut out = Prepared::default();
+        out.read(text, Reading::default());
+        assert_eq!(out.lang(), lang, "{text}");
+    }
+}
+
+#[test]
+fn spans_point_at_the_words() {
+    let text = "Dr. Lim — can’t we ‘scale’ 𝗯𝗼𝗹𝗱 leads in 15 minutes?";
+    let mut out = Prepared::default();
+    out.read(text, Reading::default());
+    let pieces: Vec<&str> = out.tokens().iter().map(|t| t.span.text(text).unwrap()).collect();
+    assert_eq!(
+        pieces,
+        ["", "Dr", "Lim", "ca", "n’t", "we", "scale", "𝗯𝗼𝗹𝗱", "leads", "in", "15 minutes", "?"]
+    );
+}
+
+#[test]
+fn long_fields_are_cut_on_a_boundary() {
+    let text = "é".repeat(MAX_FIELD_BYTES);
+    let mut out = Prepared::default();
+    out.read(&text, Reading::default());
+    assert!(out.is_truncated());
+    assert!(out.tokens().iter().all(|t| t.span.end as usize <= MAX_FIELD_BYTES));
+    let _ = canon("x");
+}
