@@ -1,5 +1,21 @@
 //! x
-#![allow(dead_code, missing_docs, unused)]
-mod coverage; mod message; mod profile; mod span; mod text; mod text_serde; mod time; mod scorer; pub mod phrase; mod nearest; mod matcher; mod rule;
-pub use coverage::*; pub use message::*; pub use profile::*; pub use span::*; pub use time::*;  pub use rule::*;
-pub struct Detector; pub struct Context;
+#![allow(missing_docs)]
+mod coverage;
+mod detector;
+pub mod detectors;
+mod error;
+mod matcher;
+mod message;
+mod nearest;
+pub mod phrase;
+mod profile;
+mod rule;
+mod ruleset;
+mod score;
+mod scorer;
+mod span;
+mod text;
+mod text_serde;
+mod time;
+mod verdict;
+pub use coverage::*; pub use detector::*; pub use error::*; pub use message::*; pub use profile::*; pub use rule::*; pub use ruleset::*; pub use score::*; pub use scorer::*; pub use span::*; pub use time::*; pub use verdict::*; pub use text::{Lang, Stats, Token, TokenKind, TokenFlags, Prepared, PlaceholderShape, MAX_FIELD_BYTES}; pub use matcher::{Hit, AutomatonKind};

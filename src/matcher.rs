@@ -82,8 +82,10 @@ struct Chain {
     owner: u32,
     /// Range in `Matcher::parts`.
     parts: (u32, u32),
-    start: bool,
-    end: bool,
+    /// With `^`: the words allowed before the chain.
+    start: Option<u8>,
+    /// With `$`: the words allowed after it.
+    end: Option<u8>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -256,14 +258,14 @@ impl Matcher {
         }
         let tokens = text.tokens.len();
         let mut emit = |start: u32, end: u32| {
-            if chain.end && !is_at_end(text, end) {
+            if chain.end.is_some_and(|gap| !near_end(text, end, gap)) {
                 return;
             }
             if let Some(span) = span_of(text, start, end) {
                 hits.push(Hit { detector: owner.detector, field, span, phrase: owner.phrase });
             }
         };
-        let started = |start: u32| !chain.start || is_at_start(text, start);
+        let started = |start: u32| chain.start.is_none_or(|gap| near_start(text, start, gap));
         if rest.is_empty() {
             let mut at = walk.heads[first.atom as usize];
             while at != NONE {
@@ -326,6 +328,27 @@ fn is_at_end(text: &Prepared, end: u32) -> bool {
     let (end, last, closing) = (end as usize, text.tokens.len() - 1, text.closing());
     let is_break = |i: usize| text.tokens.get(i).is_none_or(|t| t.kind.is_break());
     end >= last || end == closing || end + 1 == closing && is_break(end)
+}
+
+/// The same with up to `gap` words in between, and no sentence end.
+fn near_start(text: &Prepared, start: u32, gap: u8) -> bool {
+    (0..=u32::from(gap))
+        .map_while(|back| {
+            let at = start.checked_sub(back)?;
+            (back == 0 || !text.tokens[at as usize].kind.is_break()).then_some(at)
+        })
+        .any(|at| is_at_start(text, at))
+}
+
+/// The same with up to `gap` words in between, and no sentence end.
+fn near_end(text: &Prepared, end: u32, gap: u8) -> bool {
+    (0..=u32::from(gap))
+        .map_while(|on| {
+            let at = end + on;
+            let inside = on == 0 || text.tokens.get(at as usize - 1).is_some_and(|t| !t.kind.is_break());
+            inside.then_some(at)
+        })
+        .any(|at| is_at_end(text, at))
 }
 
 /// The source behind tokens `start..end`, sentence ends at its edges left out.
@@ -404,7 +427,7 @@ impl Builder {
         });
         // Writers of these languages often leave the accents out.
         let plain = entry.lang.filter(|l| matches!(l, Lang::De | Lang::Fr | Lang::Es | Lang::Pt | Lang::It));
-        let mut seen: BTreeSet<Vec<(u32, u8, bool, bool)>> = BTreeSet::new();
+        let mut seen: BTreeSet<(Vec<(u32, u8)>, Option<u8>, Option<u8>)> = BTreeSet::new();
         for alternative in alternatives {
             let mut versions = vec![alternative];
             if let Some(lang) = plain
@@ -413,10 +436,18 @@ impl Builder {
                 versions.push(bare);
             }
             for version in versions {
-                let start = version.first() == Some(&Element::Start);
-                let end = version.last() == Some(&Element::End);
-                let parts = self.parts_of(&version, lists, plain);
-                let key = parts.iter().map(|p| (p.atom, p.gap, start, end)).collect();
+                let gap_at = |anchor: Option<&Element>, beside: Option<&Element>, kind: &Element| {
+                    (anchor == Some(kind)).then(|| if let Some(Element::Gap(width)) = beside { *width } else { 0 })
+                };
+                let start = gap_at(version.first(), version.get(1), &Element::Start);
+                let before_last = version.len().checked_sub(2).and_then(|i| version.get(i));
+                let end = gap_at(version.last(), before_last, &Element::End);
+                let mut parts = self.parts_of(&version, lists, plain);
+                if let Some(first) = parts.first_mut() {
+                    // The gap behind `^` belongs to the anchor.
+                    first.gap = 0;
+                }
+                let key = (parts.iter().map(|p| (p.atom, p.gap)).collect(), start, end);
                 if seen.insert(key) {
                     let from = self.parts.len() as u32;
                     self.parts.extend(parts);
@@ -451,6 +482,10 @@ impl Builder {
                     let atom = self.list(words, plain);
                     parts.push(Part { atom, gap: std::mem::take(&mut gap) });
                 }
+                Element::Choice(words) => {
+                    let atom = self.list(words, plain);
+                    parts.push(Part { atom, gap: std::mem::take(&mut gap) });
+                }
                 Element::Gap(width) => gap = *width,
                 _ => {}
             }
@@ -478,7 +513,8 @@ impl Builder {
             return atom;
         }
         let atom = self.rarity.len() as u32;
-        self.rarity.push(run.len() as u32 * 100 + key.len() as u32);
+        let common = run.len() == 1 && is_common(&key);
+        self.rarity.push(if common { 10 } else { run.len() as u32 * 100 + key.len() as u32 });
         self.literal_atoms.insert(key.clone(), atom);
         // A sentence end is either of two bytes.
         let mut written = vec![key];
@@ -507,7 +543,9 @@ impl Builder {
             return atom;
         }
         let atom = self.rarity.len() as u32;
-        self.rarity.push(50);
+        // A list is as common as its most common entry.
+        let common = words.iter().any(|w| is_common(format!(" {} ", w.to_lowercase()).as_bytes()));
+        self.rarity.push(if common { 5 } else { 60 });
         self.list_atoms.insert(key, atom);
         for entry in words {
             let words = phrase::canonical_words(entry);
@@ -584,6 +622,14 @@ impl Builder {
             vocabulary: self.vocabulary,
         })
     }
+}
+
+/// Words that stand in every other message: nothing hangs on them if it can hang on something else.
+fn is_common(pattern: &[u8]) -> bool {
+    const COMMON: &str = " a am an and are as at be been but by can could do for from get has have hi how i if in is it just me my \
+                          not of on or our out so than that the their them there they this to up us was we were what when who \
+                          will with would you your ";
+    std::str::from_utf8(pattern).is_ok_and(|p| COMMON.contains(p))
 }
 
 /// Lists as one list with the offsets where each begins.

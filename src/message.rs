@@ -703,3 +703,27 @@ impl fmt::Debug for Message<'_> {
             .finish_non_exhaustive()
     }
 }
+
+/// The keys that the public JSON has at a path such as `sender.positions`; `None` where any key is good.
+pub(crate) fn known_keys(path: &str) -> Option<&'static [&'static str]> {
+    Some(match path {
+        "" => &[
+            "id", "channel", "client", "lang", "subject", "text", "sender", "recipient", "relationship", "thread", "timing",
+            "history", "campaign", "facts",
+        ],
+        "sender" | "recipient" => &[
+            "name", "headline", "about", "positions", "services", "connections", "followers", "account_age_days", "verified",
+            "open_to_work", "creator", "premium",
+        ],
+        "sender.positions" | "recipient.positions" => &["title", "company", "industry", "current"],
+        "relationship" => &[
+            "degree", "mutual_connections", "shared_groups", "shared_employers", "shared_schools", "shared_events", "have_met",
+            "recipient_wrote_first", "is_customer",
+        ],
+        "thread" => &["from", "text", "at", "unanswered", "recipient_replied"],
+        "timing" => &["sent_at", "utc_offset_s", "since_profile_view_s", "since_acceptance_s", "since_previous_message_s"],
+        "history" => &["earlier_requests", "withdrawn_and_resent", "confirmed_pitches", "confirmed_genuine"],
+        "campaign" => &["copies", "distinct_senders", "first_seen"],
+        _ => return None,
+    })
+}

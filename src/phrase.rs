@@ -8,7 +8,7 @@
 //! | `{duration}` | a token of this class: `url email phone number money percent duration multiple emoji placeholder mention hashtag name company` |
 //! | `{audience}` | an entry of the word list `audience` |
 //! | `...` `...7` | a gap of up to four, or up to seven, words; never over a sentence end |
-//! | `^` | the start of the message, or right after the salutation |
+//! | `^` | the start of the message, or right after the salutation; `^ ...3 thanks` is within its first words |
 //! | `$` | the end of the message, or right before the sign-off |
 //! | `{stop}` | a sentence end, or an edge of the message |
 //! | `{?}` | a sentence end written with a question mark |
@@ -93,8 +93,8 @@ pub enum PhraseError {
         /// The closest known name.
         nearest: Option<String>,
     },
-    /// A gap stands at an end, or next to another gap.
-    #[error("a gap must stand between words")]
+    /// A gap stands at an end.
+    #[error("a gap must stand between words, or between an anchor and a word")]
     GapAtEdge,
     /// A gap is wider than [`MAX_GAP`].
     #[error("a gap may be at most {MAX_GAP} words wide")]
@@ -119,6 +119,8 @@ pub(crate) enum Element {
     AnyStop,
     /// An entry of a list.
     List(String),
+    /// One of these plain texts: choices that were not multiplied out.
+    Choice(Vec<String>),
     /// Up to so many words.
     Gap(u8),
     /// `^`
@@ -136,14 +138,48 @@ pub fn check(text: &str, lists: &WordLists) -> Result<(), PhraseError> {
     parse(text, lists).map(|_| ())
 }
 
+/// Up to so many alternatives choices are multiplied out: long literals are rare, and rare is fast to find.
+const FEW: usize = 4;
+
 /// All alternatives of a phrase.
 pub(crate) fn parse(text: &str, lists: &WordLists) -> Result<Vec<Vec<Element>>, PhraseError> {
-    let mut parser = Parser { symbols: symbols(text)?, at: 0, lists };
+    let symbols = symbols(text)?;
+    match expand(&symbols, lists, false) {
+        Ok(few) if few.len() <= FEW => Ok(few),
+        Ok(_) | Err(PhraseError::TooManyExpansions) => expand(&symbols, lists, true),
+        Err(error) => Err(error),
+    }
+}
+
+/// Multiplies out; with `fold`, choices between plain words stay one element.
+fn expand(symbols: &[(Symbol, usize)], lists: &WordLists, fold: bool) -> Result<Vec<Vec<Element>>, PhraseError> {
+    let mut parser = Parser { symbols, at: 0, lists, fold };
     let alternatives = parser.alternatives(0)?;
     if let Some(&(Symbol::Close(_), at)) = parser.symbols.get(parser.at) {
         return Err(PhraseError::Unopened { at });
     }
     alternatives.into_iter().map(canonical).collect()
+}
+
+/// The choices as plain texts, if canonicalising each alone is the same as canonicalising it in its place.
+fn plain_choices(alternatives: &[Vec<Piece>]) -> Option<Vec<String>> {
+    let texts: Option<Vec<String>> = alternatives
+        .iter()
+        .map(|pieces| {
+            let words: Option<Vec<&str>> =
+                pieces.iter().map(|p| if let Piece::Words(w) = p { Some(w.as_str()) } else { None }).collect();
+            words.filter(|w| !w.is_empty()).map(|w| w.join(" "))
+        })
+        .collect();
+    texts.filter(|texts| texts.len() >= 2 && texts.iter().all(|t| !joins_neighbours(t)))
+}
+
+/// Whether a text has words that become one token with a word beside them, such as "15" and "minutes".
+fn joins_neighbours(text: &str) -> bool {
+    let words = canonical_words(text);
+    words.is_empty()
+        || text.contains(|c: char| c.is_ascii_digit())
+        || words.iter().filter_map(|w| std::str::from_utf8(w).ok()).any(crate::text::is_part_of_figure)
 }
 
 /// The canonical words of a list entry or another plain text, as they stand in the stream between blanks.
@@ -226,9 +262,10 @@ enum Piece {
 }
 
 struct Parser<'l> {
-    symbols: Vec<(Symbol, usize)>,
+    symbols: &'l [(Symbol, usize)],
     at: usize,
     lists: &'l WordLists,
+    fold: bool,
 }
 
 impl Parser<'_> {
@@ -256,6 +293,11 @@ impl Parser<'_> {
                     match self.symbols.get(self.at) {
                         Some((Symbol::Close(c), _)) if *c == close => self.at += 1,
                         _ => return Err(PhraseError::Unclosed { at }),
+                    }
+                    if self.fold
+                        && let Some(texts) = plain_choices(&inner)
+                    {
+                        inner = vec![vec![Piece::Element(Element::Choice(texts))]];
                     }
                     if bracket == '[' {
                         inner.push(Vec::new());
@@ -345,15 +387,26 @@ fn canonical(pieces: Vec<Piece>) -> Result<Vec<Element>, PhraseError> {
     if out.iter().filter(|e| matches!(e, Element::Start | Element::End)).count() != anchors {
         return Err(PhraseError::AnchorInside);
     }
-    let inner: Vec<&Element> = out.iter().filter(|e| !matches!(e, Element::Start | Element::End)).collect();
-    let is_gap = |e: &&Element| matches!(e, Element::Gap(_));
-    if inner.is_empty() {
+    // Gaps that meet are one gap.
+    let mut merged: Vec<Element> = Vec::with_capacity(out.len());
+    for element in out {
+        if let (Element::Gap(more), Some(Element::Gap(width))) = (&element, merged.last_mut()) {
+            *width = width.saturating_add(*more);
+            if *width > MAX_GAP {
+                return Err(PhraseError::GapTooWide);
+            }
+        } else {
+            merged.push(element);
+        }
+    }
+    if merged.iter().all(|e| matches!(e, Element::Start | Element::End | Element::Gap(_))) {
         return Err(PhraseError::Empty);
     }
-    if inner.first().is_some_and(is_gap) || inner.last().is_some_and(is_gap) || inner.windows(2).any(|w| is_gap(&w[0]) && is_gap(&w[1])) {
+    // Between an anchor and a word a gap says how far off the word may be.
+    if matches!(merged.first(), Some(Element::Gap(_))) || matches!(merged.last(), Some(Element::Gap(_))) {
         return Err(PhraseError::GapAtEdge);
     }
-    Ok(out)
+    Ok(merged)
 }
 
 #[cfg(test)]
@@ -373,6 +426,7 @@ mod tests {
                         Element::Token(t) => String::from_utf8(t.clone()).unwrap(),
                         Element::AnyStop => ".".into(),
                         Element::List(l) => format!("{{{l}}}"),
+                        Element::Choice(c) => c.join("/"),
                         Element::Gap(n) => format!("...{n}"),
                         Element::Start => "^".into(),
                         Element::End => "$".into(),
@@ -392,6 +446,8 @@ mod tests {
         assert_eq!(show("a [(b|c) d]"), ["a", "a b d", "a c d"]);
         assert_eq!(show("done-for-you ... $5k $"), ["done for you ...4 <7> $"].map(String::from).to_vec());
         assert_eq!(show("one|two"), ["one", "two"]);
+        assert_eq!(show("(a|b|c) [x] (d|e)"), ["a/b/c d/e", "a/b/c x d/e"]);
+        assert!(show("(ten|two|six) (days|weeks)").iter().all(|s| s == "<9>"), "number and unit stay together");
     }
 
     #[test]
@@ -404,11 +460,11 @@ mod tests {
             ("a b)", "the closing bracket at character 4 was never opened"),
             ("(a]", "the bracket at character 1 is never closed"),
             ("a {duratoin}", "there is no class or word list `{duratoin}`; did you mean `{duration}`?"),
-            ("... a", "a gap must stand between words"),
-            ("a ... ... b", "a gap must stand between words"),
+            ("... a", "a gap must stand between words, or between an anchor and a word"),
+            ("a ...9 ...9 b", "a gap may be at most 12 words wide"),
             ("a ...99 b", "a gap may be at most 12 words wide"),
             ("a ^ b", "`^` must be the first thing in a phrase and `$` the last"),
-            (&"(a|b)".repeat(20), "expands to more than 256 alternatives; put the choices into a word list"),
+            (&"[a]".repeat(20), "expands to more than 256 alternatives; put the choices into a word list"),
         ] {
             assert_eq!(parse(text, &WordLists::new()).unwrap_err().to_string(), error, "{text}");
         }

@@ -1,1 +1,1250 @@
-pub struct PreparedRecipient; impl PreparedRecipient { pub fn profile(&self)->&crate::Profile<'static>{unimplemented!()}}
+//! The scorer: compiled rules, and what turns a message into a verdict.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use std::sync::Arc;
+
+use crate::coverage::Coverage;
+use crate::detector::{Context, Detector, Finding, Findings, Ground, PreparedField, Role, RoleSet};
+use crate::detectors;
+use crate::error::{BuildError, BuildErrorKind};
+use crate::matcher::{AutomatonKind, Entry, Hit, Matcher, MatcherError, Walk};
+use crate::message::{Body, Message, Party, Recipient, Thread};
+use crate::profile::Profile;
+use crate::rule::{Phrase, RuleMeta, Status, Target, Weight, is_rule_id, namespace};
+use crate::ruleset::{Condition, GroupKind, RuleSet, Term, TextCounts};
+use crate::score::{
+    Basis, Calibration, Decision, Limits, Model, ModelError, Policy, Probability, ReviewReason,
+};
+use crate::span::{Field, FieldSet, Span};
+use crate::text::{Lang, Masks, Reading};
+use crate::verdict::{Evidence, Provenance, Row, RuleRow, Verdict};
+
+/// The owner of role phrases; detectors are numbered below.
+const ROLES: u16 = u16::MAX;
+
+/// A rule shows at most this many pieces of evidence.
+const MAX_EVIDENCE: usize = 6;
+
+/// A detector reports at most this many findings per message.
+const MAX_FINDINGS: usize = 4096;
+
+/// The size in bytes up to which the phrases are compiled to a DFA.
+const DFA_LIMIT: usize = 64 << 20;
+
+/// Judges messages.
+///
+/// Built once and cheap to clone; `Send + Sync`, so one serves all threads. Judging never fails and never panics:
+/// everything that can go wrong goes wrong while building.
+///
+/// ```
+/// use huckster::{Decision, Scorer};
+/// let scorer = Scorer::builtin();
+/// let verdict = scorer.judge("We help founders 10X their revenue. Worth a quick call this week?");
+/// assert_eq!(verdict.decision(), Decision::Decline);
+/// println!("{}", verdict.explain());
+/// ```
+#[derive(Clone)]
+pub struct Scorer {
+    engine: Arc<Engine>,
+    weights: Arc<Weights>,
+    policy: Policy,
+}
+
+/// The part that costs time to build: detectors and automaton.
+struct Engine {
+    detectors: Vec<Loaded>,
+    matcher: Matcher,
+    rules: Vec<CompiledRule>,
+    /// Index of each rule by id.
+    index: HashMap<String, u32>,
+    roles: Vec<Role>,
+    /// The fields some phrase looks into.
+    fields: FieldSet,
+    /// Languages that have rules of their own.
+    languages: Vec<Lang>,
+    combos: Vec<CompiledCombo>,
+    groups: Vec<Group>,
+    name: String,
+    version: String,
+    structure: String,
+}
+
+/// The numbers, which a model may replace.
+struct Weights {
+    rules: Vec<Weight>,
+    combos: Vec<Weight>,
+    limits: Vec<Limits>,
+    profiles: Vec<Profiled>,
+    fingerprint: String,
+    model: Option<String>,
+}
+
+struct Loaded {
+    detector: Box<dyn Detector>,
+    /// The scorer's index of each of its rules; `None` for rules that are off.
+    rules: Vec<Option<u32>>,
+    phrases: Vec<Phrase>,
+    needs: Coverage,
+}
+
+struct CompiledRule {
+    meta: RuleMeta,
+    group: u16,
+    unless: Vec<u32>,
+}
+
+struct Group {
+    id: String,
+    summary: String,
+    kind: GroupKind,
+}
+
+struct CompiledCombo {
+    id: String,
+    summary: String,
+    group: u16,
+    all: Vec<CompiledTerm>,
+    any: Vec<CompiledTerm>,
+    none: Vec<CompiledTerm>,
+}
+
+enum CompiledTerm {
+    Rule(u32),
+    Combo(u32),
+    Group(u16),
+    Known(Coverage),
+}
+
+#[derive(Clone, Copy)]
+struct Profiled {
+    coverage: Coverage,
+    prior: Weight,
+    calibration: Option<Calibration>,
+}
+
+/// A recipient whose roles and names were worked out once, for an inbox of messages.
+pub struct PreparedRecipient {
+    profile: Profile<'static>,
+    masks: Masks,
+    roles: RoleSet,
+    hits: Vec<Hit>,
+    /// The engine whose role table the set refers to.
+    engine: usize,
+}
+
+impl PreparedRecipient {
+    /// The profile.
+    pub fn profile(&self) -> &Profile<'static> {
+        &self.profile
+    }
+}
+
+/// Working space of one thread. After a few messages nothing is allocated any more.
+#[derive(Default)]
+pub struct Scratch {
+    fields: Vec<PreparedField>,
+    used: usize,
+    walk: Walk,
+    hits: Vec<Hit>,
+    findings: Vec<Finding>,
+    masks: Masks,
+    fired: Vec<Fired>,
+    combos: Vec<bool>,
+    rows: Vec<RowData>,
+}
+
+impl fmt::Debug for Scratch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Scratch").finish_non_exhaustive()
+    }
+}
+
+/// A rule that fired, before rows are made.
+#[derive(Clone, Copy, Debug)]
+struct Fired {
+    rule: u32,
+    strength: u32,
+    contribution: Weight,
+    suppressed_by: Option<u32>,
+    /// Range in the findings.
+    findings: (u32, u32),
+}
+
+#[derive(Clone, Copy, Debug)]
+enum RowData {
+    Prior(Weight),
+    /// Index in `fired`.
+    Rule(u32),
+    Saturation(u16, Weight),
+    Combo(u32, Weight),
+}
+
+/// What a decision needs to know besides the findings.
+#[derive(Clone, Copy, Debug)]
+struct Circumstances {
+    coverage: Coverage,
+    lang: Lang,
+    supported: bool,
+    truncated: bool,
+    blank: bool,
+    words: u32,
+    /// Index of the policy override that applies.
+    overridden: Option<u16>,
+}
+
+/// The outcome of a judgement, borrowed from the scratch it was made in.
+pub struct Assessment<'s> {
+    scorer: &'s Scorer,
+    scratch: &'s Scratch,
+    message: &'s Message<'s>,
+    outcome: Outcome,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Outcome {
+    decision: Decision,
+    score: Weight,
+    probability: Option<Probability>,
+    reasons: u8,
+    at: Circumstances,
+}
+
+/// What the detectors found in one message, free of weights: made by [`Scorer::inspect`], weighed by
+/// [`Scorer::score`].
+#[derive(Clone, Debug)]
+pub struct Inspection {
+    id: Option<String>,
+    at: Circumstances,
+    findings: Vec<Finding>,
+    /// The evidence of each finding.
+    evidence: Vec<Option<Evidence>>,
+    engine: usize,
+    rules: Vec<String>,
+}
+
+impl Inspection {
+    /// The ids of the rules that fired, in order, with the strength of each finding in thousandths.
+    pub fn findings(&self) -> impl Iterator<Item = (&str, u32)> {
+        self.findings.iter().zip(&self.rules).map(|(f, id)| (id.as_str(), u32::from(f.strength)))
+    }
+
+    /// What was known of the message.
+    pub fn coverage(&self) -> Coverage {
+        self.at.coverage
+    }
+}
+
+/// Builds a [`Scorer`]: rules, detectors, policy.
+#[must_use]
+pub struct ScorerBuilder {
+    rules: RuleSet,
+    detectors: Vec<Box<dyn Detector>>,
+    without: Vec<String>,
+    policy: Policy,
+    dfa_limit: usize,
+}
+
+impl fmt::Debug for ScorerBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ScorerBuilder")
+            .field("rules", &self.rules.name())
+            .field("detectors", &self.detectors.len())
+            .field("policy", &self.policy)
+            .finish_non_exhaustive()
+    }
+}
+
+impl ScorerBuilder {
+    /// Uses this rule set; each of its namespaces becomes a detector, the built-in ones with their logic in Rust.
+    pub fn rules(mut self, rules: RuleSet) -> Self {
+        self.rules = rules;
+        self
+    }
+
+    /// Adds a detector.
+    pub fn detector(mut self, detector: impl Detector + 'static) -> Self {
+        self.detectors.push(Box::new(detector));
+        self
+    }
+
+    /// Leaves out all rules of a namespace of the rule set, such as `persona`.
+    pub fn without(mut self, namespace: &str) -> Self {
+        self.without.push(namespace.to_owned());
+        self
+    }
+
+    /// Uses this policy.
+    pub fn policy(mut self, policy: Policy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// Sets the size in bytes up to which phrases are compiled to a DFA; beyond it a smaller and slower automaton is
+    /// used. The default is 64 MiB.
+    pub fn dfa_limit(mut self, bytes: usize) -> Self {
+        self.dfa_limit = bytes;
+        self
+    }
+
+    /// Compiles everything.
+    ///
+    /// # Errors
+    ///
+    /// Rules that do not fit together, detectors that declare ids twice or phrases that cannot be compiled: all at once
+    /// where they are in rule files.
+    pub fn build(self) -> Result<Scorer, BuildError> {
+        build(self)
+    }
+}
+
+fn build(builder: ScorerBuilder) -> Result<Scorer, BuildError> {
+    let ScorerBuilder { rules: mut set, detectors: custom, without, policy, dfa_limit } = builder;
+    if !without.is_empty() {
+        set = set.without(&without);
+    }
+    let problems: Vec<_> = set.validate().into_iter().filter(crate::Diagnostic::is_error).collect();
+    if !problems.is_empty() {
+        return Err(BuildErrorKind::RuleSet(crate::RuleSetError::new(problems)).into());
+    }
+    let mut boxed: Vec<Box<dyn Detector>> = detectors::of_rule_set(&set);
+    let from_set = boxed.len();
+    boxed.extend(custom);
+    if boxed.len() >= usize::from(ROLES) {
+        return Err(BuildErrorKind::TooManyDetectors.into());
+    }
+
+    // Rules are numbered in the order of their ids, so that no other order can show in a verdict.
+    let mut all: BTreeMap<String, (RuleMeta, Vec<(usize, usize)>)> = BTreeMap::new();
+    for (d, detector) in boxed.iter().enumerate() {
+        for (r, meta) in detector.rules().iter().enumerate() {
+            if !is_rule_id(&meta.id) {
+                return Err(BuildErrorKind::BadRuleId(meta.id.to_string()).into());
+            }
+            if d >= from_set && crate::ruleset::RESERVED_NAMESPACES.contains(&namespace(&meta.id)) && !meta.declared {
+                return Err(BuildErrorKind::ReservedNamespace(meta.id.to_string()).into());
+            }
+            if meta.weight.as_milli().abs() > Weight::LIMIT.as_milli() {
+                return Err(BuildErrorKind::WeightOutOfRange(meta.id.to_string()).into());
+            }
+            match all.get(meta.id.as_ref()) {
+                Some(_) => return Err(BuildErrorKind::DuplicateRule(meta.id.to_string()).into()),
+                None => all.insert(meta.id.to_string(), (meta.clone(), vec![(d, r)])),
+            };
+        }
+    }
+    let index: HashMap<String, u32> = all.keys().enumerate().map(|(i, id)| (id.clone(), i as u32)).collect();
+
+    let mut groups: BTreeMap<String, (Group, Limits)> = set
+        .groups
+        .iter()
+        .map(|g| {
+            let limits = Limits { knee: g.knee, cap: g.cap, slope: g.slope };
+            (g.id.clone(), (Group { id: g.id.clone(), summary: g.summary.clone(), kind: g.kind }, limits))
+        })
+        .collect();
+    // A detector in Rust may bring a group of its own.
+    for (meta, _) in all.values() {
+        groups.entry(meta.group.to_string()).or_insert_with(|| {
+            let kind = if meta.weight < Weight::ZERO { GroupKind::Mitigation } else { GroupKind::Suspicion };
+            let id = meta.group.to_string();
+            let limits = Limits { knee: Weight::milli(1800), cap: Weight::milli(3000), slope: 250 };
+            (Group { summary: id.clone(), id, kind }, limits)
+        });
+    }
+    let group_index: BTreeMap<&str, u16> = groups.keys().enumerate().map(|(i, id)| (id.as_str(), i as u16)).collect();
+
+    let mut rules = Vec::new();
+    let mut locals: Vec<Vec<Option<u32>>> = boxed.iter().map(|d| vec![None; d.rules().len()]).collect();
+    for (i, (meta, places)) in all.values().enumerate() {
+        for (d, r) in places {
+            locals[*d][*r] = Some(i as u32);
+        }
+        let mut unless = Vec::new();
+        for id in &meta.unless {
+            match index.get(id.as_ref()) {
+                Some(i) => unless.push(*i),
+                // A rule file may name a rule of a namespace that was left out.
+                None if places.iter().all(|(d, _)| *d < from_set) => {}
+                None => return Err(BuildErrorKind::UnknownRule(meta.id.to_string(), id.to_string()).into()),
+            }
+        }
+        let group = group_index.get(meta.group.as_ref()).copied().unwrap_or(0);
+        rules.push(CompiledRule { meta: meta.clone(), group, unless });
+    }
+
+    let order = set.combos_in_order().unwrap_or_default();
+    let combo_index: BTreeMap<&str, u32> =
+        order.iter().enumerate().map(|(at, i)| (set.combos[*i].id.as_str(), at as u32)).collect();
+    let term = |term: &Term| match term {
+        Term::Id(id) => index
+            .get(id)
+            .map(|i| CompiledTerm::Rule(*i))
+            .or_else(|| combo_index.get(id.as_str()).map(|i| CompiledTerm::Combo(*i))),
+        Term::Group(group) => group_index.get(group.as_str()).map(|g| CompiledTerm::Group(*g)),
+        Term::Known(coverage) => Some(CompiledTerm::Known(*coverage)),
+    };
+    let mut combos = Vec::new();
+    let mut combo_weights = Vec::new();
+    for i in &order {
+        let combo = &set.combos[*i];
+        let terms = |terms: &[crate::ruleset::Placed<Term>]| terms.iter().filter_map(|t| term(&t.value)).collect::<Vec<_>>();
+        let all = terms(&combo.all);
+        // A combo that needs a rule which is off can never fire.
+        let possible = all.len() == combo.all.len();
+        combo_weights.push(if possible { combo.weight.value } else { Weight::ZERO });
+        combos.push(CompiledCombo {
+            id: combo.id.clone(),
+            summary: combo.summary.clone(),
+            group: group_index.get(combo.group.value.as_str()).copied().unwrap_or(0),
+            any: terms(&combo.any),
+            none: terms(&combo.none),
+            all: if possible { all } else { vec![CompiledTerm::Known(Coverage::NONE)] },
+        });
+        if !possible && let Some(last) = combos.last_mut() {
+            last.none.push(CompiledTerm::Known(Coverage::NONE));
+        }
+    }
+
+    let lists = set.word_lists();
+    let entries = boxed
+        .iter()
+        .enumerate()
+        .flat_map(|(d, detector)| {
+            detector.phrases().iter().enumerate().map(move |(p, phrase)| Entry {
+                detector: d as u16,
+                phrase: p as u32,
+                text: phrase.text(),
+                lists: phrase.lists.as_deref(),
+                fields: phrase.fields,
+                lang: phrase.lang,
+            })
+        })
+        .chain(set.roles.iter().enumerate().flat_map(|(r, role)| {
+            let lists = &lists;
+            role.phrases.iter().map(move |text| Entry {
+                detector: ROLES,
+                phrase: r as u32,
+                text: &text.value,
+                lists: Some(lists),
+                fields: FieldSet::ROLE,
+                lang: None,
+            })
+        }));
+    let mut fields = FieldSet::MESSAGE;
+    for (d, detector) in boxed.iter().enumerate() {
+        for phrase in detector.phrases() {
+            fields = fields.union(phrase.fields);
+            if let Target::Rule(rule) = phrase.target
+                && rule.get() >= locals[d].len()
+            {
+                let name = detector.rules().first().map_or("?", |r| r.namespace());
+                return Err(BuildErrorKind::RuleOutOfTable(name.to_owned(), rule.get()).into());
+            }
+        }
+    }
+    if !set.roles.is_empty() {
+        fields = fields.union(FieldSet::ROLE);
+    }
+    let matcher = Matcher::new(entries, dfa_limit).map_err(|errors| match errors.into_iter().next() {
+        Some(MatcherError::Phrase { detector, phrase, error }) => {
+            let text = boxed
+                .get(usize::from(detector))
+                .and_then(|d| d.phrases().get(phrase as usize))
+                .map_or_else(String::new, |p| p.text().to_owned());
+            BuildError::from(BuildErrorKind::Phrase(text, error))
+        }
+        Some(MatcherError::Automaton(message)) => BuildErrorKind::Automaton(message).into(),
+        None => BuildErrorKind::Automaton(String::new()).into(),
+    })?;
+
+    let mut languages = vec![Lang::En, Lang::Unknown];
+    languages.extend(set.rules.iter().filter_map(|r| r.lang));
+    let loaded = boxed
+        .into_iter()
+        .zip(locals)
+        .map(|(detector, rules)| Loaded { needs: detector.needs(), phrases: detector.phrases().to_vec(), detector, rules })
+        .collect();
+    let weight_of = |rule: &CompiledRule| if rule.meta.status == Status::Preview { Weight::ZERO } else { rule.meta.weight };
+    let weights = Weights {
+        rules: rules.iter().map(weight_of).collect(),
+        combos: combo_weights,
+        limits: groups.values().map(|(_, limits)| *limits).collect(),
+        profiles: set
+            .profiles
+            .iter()
+            .map(|p| Profiled {
+                coverage: p.coverage,
+                prior: p.prior,
+                calibration: p.calibration.and_then(|(a, b)| Calibration::new(a, b)),
+            })
+            .collect(),
+        fingerprint: set.fingerprint(),
+        model: None,
+    };
+    let engine = Engine {
+        detectors: loaded,
+        matcher,
+        index,
+        rules,
+        roles: set
+            .roles
+            .iter()
+            .map(|r| Role {
+                id: r.id.as_str().into(),
+                name: r.name.as_str().into(),
+                family: r.family.as_str().into(),
+                sells: r.sells,
+            })
+            .collect(),
+        fields,
+        languages,
+        combos,
+        groups: groups.into_values().map(|(group, _)| group).collect(),
+        name: set.name().to_owned(),
+        version: set.version().to_owned(),
+        structure: set.structure_fingerprint(),
+    };
+    Ok(Scorer { engine: Arc::new(engine), weights: Arc::new(weights), policy })
+}
+
+impl Scorer {
+    /// A scorer with the rules of this crate and the default policy.
+    ///
+    /// The rules are compiled on the first call and shared afterwards.
+    #[cfg(feature = "builtin")]
+    pub fn builtin() -> Self {
+        static SCORER: std::sync::OnceLock<Scorer> = std::sync::OnceLock::new();
+        SCORER
+            .get_or_init(|| {
+                // The tests of this crate build it, so this cannot fail in a released crate.
+                #[allow(clippy::expect_used)]
+                Self::builder().rules(RuleSet::builtin()).build().expect("the built-in rules compile")
+            })
+            .clone()
+    }
+
+    /// Starts a builder with no rules, no detectors and the default policy.
+    pub fn builder() -> ScorerBuilder {
+        ScorerBuilder {
+            rules: RuleSet::empty(),
+            detectors: Vec::new(),
+            without: Vec::new(),
+            policy: Policy::default(),
+            dfa_limit: DFA_LIMIT,
+        }
+    }
+
+    /// Working space for [`judge_with`](Self::judge_with), one per thread.
+    pub fn scratch(&self) -> Scratch {
+        Scratch::default()
+    }
+
+    /// The policy in use.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// The same rules under another policy; nothing is compiled again.
+    #[must_use]
+    pub fn with_policy(&self, policy: Policy) -> Self {
+        Self { policy, ..self.clone() }
+    }
+
+    /// Judges a message: a text, or a [`Message`] with more facts.
+    pub fn judge<'m>(&self, message: impl Into<Message<'m>>) -> Verdict {
+        let message = message.into();
+        self.judge_with(&mut self.scratch(), &message).to_verdict()
+    }
+
+    /// Judges a message in given working space, without allocating once the space has warmed up.
+    pub fn judge_with<'s>(&'s self, scratch: &'s mut Scratch, message: &'s Message<'_>) -> Assessment<'s> {
+        let at = self.collect(scratch, message);
+        let outcome = self.weigh(scratch, at);
+        Assessment { scorer: self, scratch, message, outcome }
+    }
+
+    /// Runs the detectors only. The findings can be weighed, several times and by other models, with
+    /// [`score`](Self::score).
+    pub fn inspect<'m>(&self, message: impl Into<Message<'m>>) -> Inspection {
+        let message = message.into();
+        let mut scratch = self.scratch();
+        let at = self.collect(&mut scratch, &message);
+        Inspection {
+            id: message.id.as_ref().map(|id| id.to_string()),
+            at,
+            evidence: scratch.findings.iter().map(|f| evidence_of(f.ground, &message)).collect(),
+            rules: scratch.findings.iter().map(|f| self.engine.rules[f.rule as usize].meta.id.to_string()).collect(),
+            findings: scratch.findings,
+            engine: self.engine_id(),
+        }
+    }
+
+    /// Weighs findings. Those of another scorer are matched by rule id; rules this one does not have are left out.
+    pub fn score(&self, inspection: &Inspection) -> Verdict {
+        let mut scratch = self.scratch();
+        let mut evidence: Vec<Option<Evidence>> = Vec::new();
+        let same = inspection.engine == self.engine_id();
+        let mut found: Vec<(Finding, Option<Evidence>)> = Vec::new();
+        for ((finding, id), proof) in inspection.findings.iter().zip(&inspection.rules).zip(&inspection.evidence) {
+            let rule = if same { Some(finding.rule) } else { self.engine.index.get(id).copied() };
+            if let Some(rule) = rule {
+                found.push((Finding { rule, ..*finding }, proof.clone()));
+            }
+        }
+        found.sort_by_key(|(f, _)| f.rule);
+        for (finding, proof) in found {
+            scratch.findings.push(finding);
+            evidence.push(proof);
+        }
+        let outcome = self.weigh(&mut scratch, inspection.at);
+        self.verdict(&scratch, outcome, inspection.id.clone(), |i| evidence.get(i).cloned().flatten())
+    }
+
+    /// The weights in use, as a model that could be changed and given back.
+    pub fn model(&self) -> Model {
+        let mut model = Model { fingerprint: self.engine.structure.clone(), ..Model::default() };
+        model.id.clone_from(&self.weights.model);
+        for (rule, weight) in self.engine.rules.iter().zip(&self.weights.rules) {
+            model.weights.insert(rule.meta.id.to_string(), *weight);
+        }
+        for (combo, weight) in self.engine.combos.iter().zip(&self.weights.combos) {
+            model.weights.insert(combo.id.clone(), *weight);
+        }
+        for (group, limits) in self.engine.groups.iter().zip(&self.weights.limits) {
+            let slope = Weight::milli(limits.slope as i32);
+            let limits = crate::score::GroupLimits { knee: limits.knee, cap: limits.cap, slope };
+            model.groups.insert(group.id.clone(), limits);
+        }
+        for profile in &self.weights.profiles {
+            let parameters = profile.calibration.map(Calibration::parameters);
+            model.profiles.push(crate::score::ModelProfile {
+                coverage: profile.coverage,
+                prior: profile.prior,
+                calibration_slope: parameters.map(|p| p.0),
+                calibration_offset: parameters.map(|p| p.1),
+            });
+        }
+        model
+    }
+
+    /// The same rules with other weights; nothing is compiled again.
+    ///
+    /// # Errors
+    ///
+    /// The model was made for other rules, names unknown ones, or has numbers out of range.
+    pub fn with_model(&self, model: &Model) -> Result<Self, ModelError> {
+        if model.fingerprint != self.engine.structure {
+            return Err(ModelError::ForeignRules {
+                expected: self.engine.structure.clone(),
+                found: model.fingerprint.clone(),
+            });
+        }
+        let mut rules = self.weights.rules.clone();
+        let mut combos = self.weights.combos.clone();
+        let mut limits = self.weights.limits.clone();
+        for (id, weight) in &model.weights {
+            if weight.as_milli().abs() > Weight::LIMIT.as_milli() {
+                return Err(ModelError::OutOfRange(id.clone()));
+            }
+            if let Some(i) = self.engine.index.get(id) {
+                rules[*i as usize] = *weight;
+            } else if let Some(i) = self.engine.combos.iter().position(|c| c.id == *id) {
+                combos[i] = *weight;
+            } else {
+                return Err(ModelError::UnknownRule(id.clone()));
+            }
+        }
+        for (id, new) in &model.groups {
+            let Some(i) = self.engine.groups.iter().position(|g| g.id == *id) else {
+                return Err(ModelError::UnknownGroup(id.clone()));
+            };
+            let slope = u32::try_from(new.slope.as_milli()).ok().filter(|s| *s <= 1000);
+            match slope {
+                Some(slope) if Weight::ZERO <= new.knee && new.knee <= new.cap => {
+                    limits[i] = Limits { knee: new.knee, cap: new.cap, slope };
+                }
+                _ => return Err(ModelError::OutOfRange(id.clone())),
+            }
+        }
+        let mut profiles = self.weights.profiles.clone();
+        for new in &model.profiles {
+            let calibration = match (new.calibration_slope, new.calibration_offset) {
+                (Some(a), Some(b)) => {
+                    Some(Calibration::new(a, b).ok_or_else(|| ModelError::OutOfRange(new.coverage.to_string()))?)
+                }
+                _ => None,
+            };
+            profiles.retain(|p| p.coverage != new.coverage);
+            profiles.push(Profiled { coverage: new.coverage, prior: new.prior, calibration });
+        }
+        let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+        for byte in format!("{:?}", (&rules, &combos, &model.groups, &model.profiles)).bytes() {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+        let fingerprint = format!("{}-{hash:016x}", self.engine.structure);
+        let weights = Weights { rules, combos, limits, profiles, fingerprint, model: model.id.clone().or(Some("unnamed".into())) };
+        Ok(Self { engine: Arc::clone(&self.engine), weights: Arc::new(weights), policy: self.policy.clone() })
+    }
+
+    /// Works out once what depends on the recipient alone.
+    pub fn prepare_recipient(&self, profile: Profile<'_>) -> Arc<PreparedRecipient> {
+        let profile = profile.into_owned();
+        let mut masks = Masks::default();
+        fill_masks(&mut masks, &profile);
+        let message = Message::new().recipient(profile.clone());
+        let mut scratch = self.scratch();
+        self.read_fields(&mut scratch, &message, &masks, None);
+        let roles = self.roles(&scratch.hits, Party::Recipient);
+        let hits = scratch.hits.iter().filter(|h| h.detector == ROLES).copied().collect();
+        Arc::new(PreparedRecipient { profile, masks, roles, hits, engine: self.engine_id() })
+    }
+
+    /// Name, version and fingerprint of the rules, and the model.
+    pub fn provenance(&self) -> Provenance {
+        Provenance {
+            name: self.engine.name.clone(),
+            version: self.engine.version.clone(),
+            fingerprint: self.weights.fingerprint.clone(),
+            model: self.weights.model.clone(),
+        }
+    }
+
+    /// Which automaton the phrases were compiled to, its patterns, and its size in bytes.
+    pub fn automaton(&self) -> (AutomatonKind, usize, usize) {
+        (self.engine.matcher.kind(), self.engine.matcher.pattern_count(), self.engine.matcher.memory())
+    }
+
+    /// What a rule declares, if the scorer has it.
+    pub fn rule(&self, id: &str) -> Option<&RuleMeta> {
+        self.engine.index.get(id).map(|i| &self.engine.rules[*i as usize].meta)
+    }
+
+    /// The rules in the order of their ids.
+    pub fn rules(&self) -> impl Iterator<Item = &RuleMeta> {
+        self.engine.rules.iter().map(|r| &r.meta)
+    }
+
+    /// The groups with the reason each stands for, in the order of their ids.
+    pub fn groups(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.engine.groups.iter().map(|g| (g.id.as_str(), g.summary.as_str()))
+    }
+
+    fn engine_id(&self) -> usize {
+        Arc::as_ptr(&self.engine) as usize
+    }
+
+    /// Prepares the fields that some phrase looks into, and finds all phrases.
+    fn read_fields(&self, scratch: &mut Scratch, message: &Message<'_>, masks: &Masks, known: Option<&PreparedRecipient>) -> Lang {
+        let engine = &*self.engine;
+        scratch.used = 0;
+        scratch.hits.clear();
+        let mut lang = message.lang.as_deref().map_or(Lang::Unknown, Lang::from_code);
+        let mut read = |field: Field, text: &str, lang: &mut Lang| {
+            let needed = field == Field::Text || engine.fields.intersects(field.set());
+            if !needed || text.trim().is_empty() {
+                return;
+            }
+            if scratch.fields.len() == scratch.used {
+                scratch.fields.push(PreparedField::default());
+            }
+            let slot = &mut scratch.fields[scratch.used];
+            scratch.used += 1;
+            slot.field = field;
+            let letter = matches!(field, Field::Text | Field::Thread(_));
+            let headline = !matches!(field, Field::Text | Field::Subject | Field::Thread(_));
+            let vocabulary = (!headline).then(|| engine.matcher.vocabulary());
+            slot.prepared.read(text, Reading { letter, headline, masks: (!headline).then_some(masks), vocabulary });
+            if field == Field::Text && *lang == Lang::Unknown {
+                *lang = slot.prepared.lang();
+            }
+            // Headlines mix languages: rules of all of them speak there.
+            let heard = if headline { Lang::Unknown } else { *lang };
+            engine.matcher.find(&slot.prepared, field, heard, &mut scratch.walk, &mut scratch.hits);
+        };
+        if let Body::Text(text) = &message.body {
+            read(Field::Text, text, &mut lang);
+        }
+        if let Some(subject) = &message.subject {
+            read(Field::Subject, subject, &mut lang);
+        }
+        if let Some(sender) = &message.sender {
+            read_profile(sender, Party::Sender, &mut |field, text| read(field, text, &mut lang));
+        }
+        if known.is_none() {
+            if let Some(recipient) = message.recipient.profile() {
+                read_profile(recipient, Party::Recipient, &mut |field, text| read(field, text, &mut lang));
+            }
+        }
+        if let Some(Thread::Turns(turns)) = &message.thread {
+            for (i, turn) in turns.iter().enumerate().take(u16::MAX.into()) {
+                if let Some(text) = &turn.text {
+                    read(Field::Thread(i as u16), text, &mut lang);
+                }
+            }
+        }
+        if let Some(known) = known {
+            scratch.hits.extend_from_slice(&known.hits);
+        }
+        scratch.hits.sort_unstable();
+        scratch.hits.dedup();
+        lang
+    }
+
+    fn roles(&self, hits: &[Hit], party: Party) -> RoleSet {
+        let mut roles = RoleSet::default();
+        let own = match party {
+            Party::Sender => FieldSet::SENDER_HEADLINE.union(FieldSet::SENDER_TITLE),
+            Party::Recipient => FieldSet::RECIPIENT_HEADLINE.union(FieldSet::RECIPIENT_TITLE),
+        };
+        for hit in hits.iter().filter(|h| h.detector == ROLES && own.intersects(h.field.set())) {
+            roles.insert(hit.phrase());
+        }
+        roles
+    }
+
+    /// Runs all detectors; afterwards the findings stand in the order of the rules.
+    fn collect(&self, scratch: &mut Scratch, message: &Message<'_>) -> Circumstances {
+        let engine = &*self.engine;
+        let prepared = match &message.recipient {
+            Recipient::Prepared(p) if p.engine == self.engine_id() => Some(&**p),
+            _ => None,
+        };
+        let mut own = std::mem::take(&mut scratch.masks);
+        let masks = match (prepared, message.recipient.profile()) {
+            (Some(prepared), _) => &prepared.masks,
+            (None, Some(profile)) => {
+                fill_masks(&mut own, profile);
+                &own
+            }
+            (None, None) => {
+                own.clear();
+                &own
+            }
+        };
+        let lang = self.read_fields(scratch, message, masks, prepared);
+        let coverage = message.coverage();
+        let fields = &scratch.fields[..scratch.used];
+        let hits = &scratch.hits[..];
+        let role_hits = &hits[hits.partition_point(|h| h.detector < ROLES)..];
+        let roles = [
+            self.roles(role_hits, Party::Sender),
+            prepared.map_or_else(|| self.roles(role_hits, Party::Recipient), |p| p.roles),
+        ];
+        scratch.findings.clear();
+        let mut from = 0;
+        for (d, loaded) in engine.detectors.iter().enumerate() {
+            let to = from + hits[from..].partition_point(|h| usize::from(h.detector) <= d);
+            let own_hits = &hits[from..to];
+            from = to;
+            if !coverage.contains(loaded.needs) {
+                continue;
+            }
+            let cx = Context {
+                message,
+                coverage,
+                fields,
+                hits: own_hits,
+                phrases: &loaded.phrases,
+                lang,
+                roles,
+                role_hits,
+                role_table: &engine.roles,
+                names: masks,
+            };
+            let mut out = Findings { list: &mut scratch.findings, rules: &loaded.rules, room: MAX_FINDINGS };
+            loaded.detector.inspect(&cx, &mut out);
+        }
+        let text = fields.iter().find(|f| f.field == Field::Text).map(|f| &f.prepared);
+        let words = text.map_or(0, |t| t.stats().words);
+        scratch.findings.retain(|f| {
+            let meta = &engine.rules[f.rule as usize].meta;
+            meta.min_words <= words && meta.lang.is_none_or(|l| l == lang || lang == Lang::Unknown)
+        });
+        // Stable within a rule by place, so that the order of detectors and phrases cannot show.
+        scratch.findings.sort_unstable_by_key(|f| (f.rule, ground_order(f.ground), std::cmp::Reverse(f.strength)));
+        let counts = TextCounts { words, links: text.map_or(0, |t| t.stats().links) };
+        let overridden = self.policy.overrides.iter().position(|o| {
+            Condition::is_true(&o.fact, message, counts)
+        });
+        let truncated = fields.iter().any(|f| f.prepared.is_truncated());
+        scratch.masks = own;
+        Circumstances {
+            coverage,
+            lang,
+            supported: engine.languages.contains(&lang),
+            truncated,
+            blank: !matches!(message.body, Body::Text(_)),
+            words,
+            overridden: overridden.map(|i| i as u16),
+        }
+    }
+
+    /// Turns findings into rows, score and decision.
+    fn weigh(&self, scratch: &mut Scratch, at: Circumstances) -> Outcome {
+        let engine = &*self.engine;
+        let weights = &*self.weights;
+        let Scratch { findings, fired, combos, rows, .. } = scratch;
+        rows.clear();
+        fired.clear();
+
+        // 1. Rules.
+        let mut from = 0;
+        while from < findings.len() {
+            let rule = findings[from].rule;
+            let to = from + findings[from..].iter().take_while(|f| f.rule == rule).count();
+            let strongest = findings[from..to].iter().map(|f| f.strength).max().unwrap_or(0);
+            let strength = match engine.rules[rule as usize].meta.count {
+                crate::rule::Count::Once => u32::from(strongest),
+                crate::rule::Count::Repeat { max, step } => {
+                    let further = ((to - from) as u32).min(max).saturating_sub(1);
+                    u32::from(strongest) * (1000 + further * step) / 1000
+                }
+            };
+            let contribution = weights.rules[rule as usize].scaled(strength);
+            fired.push(Fired { rule, strength, contribution, suppressed_by: None, findings: (from as u32, to as u32) });
+            from = to;
+        }
+        // 2. Suppression, one level: what is itself suppressed still suppresses.
+        for i in 0..fired.len() {
+            let unless = &engine.rules[fired[i].rule as usize].unless;
+            let by = unless.iter().copied().find(|u| fired.binary_search_by_key(u, |f| f.rule).is_ok());
+            if let Some(by) = by {
+                fired[i].suppressed_by = Some(by);
+                fired[i].contribution = Weight::ZERO;
+            }
+        }
+        // 3. Prior.
+        let profile = weights
+            .profiles
+            .iter()
+            .filter(|p| at.coverage.contains(p.coverage))
+            .max_by_key(|p| (p.coverage.count(), p.coverage));
+        let prior = profile.map_or(Weight::ZERO, |p| p.prior);
+        rows.push(RowData::Prior(prior));
+        let mut score = prior;
+        for (i, f) in fired.iter().enumerate() {
+            rows.push(RowData::Rule(i as u32));
+            score = score.plus(f.contribution);
+        }
+        // 4. Combos look at what fired, not at weights.
+        combos.clear();
+        combos.resize(engine.combos.len(), false);
+        let combo_rows = rows.len();
+        for (i, combo) in engine.combos.iter().enumerate() {
+            let holds = |term: &CompiledTerm| match term {
+                CompiledTerm::Rule(rule) => {
+                    fired.binary_search_by_key(rule, |f| f.rule).is_ok_and(|i| fired[i].suppressed_by.is_none())
+                }
+                CompiledTerm::Combo(c) => combos[*c as usize],
+                CompiledTerm::Group(group) => fired
+                    .iter()
+                    .any(|f| f.suppressed_by.is_none() && engine.rules[f.rule as usize].group == *group),
+                CompiledTerm::Known(coverage) => at.coverage.contains(*coverage),
+            };
+            let fires = combo.all.iter().all(holds)
+                && (combo.any.is_empty() || combo.any.iter().any(holds))
+                && !combo.none.iter().any(holds);
+            combos[i] = fires;
+            if fires {
+                rows.push(RowData::Combo(i as u32, weights.combos[i]));
+                score = score.plus(weights.combos[i]);
+            }
+        }
+        // 5. Limits of the groups, both signs apart.
+        let (mut positive, mut negative, mut sources, mut decisive) = (Weight::ZERO, Weight::ZERO, 0, false);
+        for (g, limits) in weights.limits.iter().enumerate() {
+            let members = fired
+                .iter()
+                .filter(|f| usize::from(engine.rules[f.rule as usize].group) == g)
+                .map(|f| f.contribution);
+            let added = rows[combo_rows..].iter().filter_map(|row| match row {
+                RowData::Combo(c, w) if usize::from(engine.combos[*c as usize].group) == g => Some(*w),
+                _ => None,
+            });
+            let (mut plus, mut minus) = (Weight::ZERO, Weight::ZERO);
+            for w in members.chain(added) {
+                if w > Weight::ZERO {
+                    plus = plus.plus(w);
+                } else {
+                    minus = minus.plus(w);
+                }
+            }
+            let (held_plus, held_minus) = (limits.apply(plus), limits.apply(minus));
+            positive = positive.plus(held_plus);
+            negative = negative.plus(held_minus);
+            sources += u32::from(held_plus >= self.policy.group_floor);
+            let delta = held_plus.as_milli() - plus.as_milli() + held_minus.as_milli() - minus.as_milli();
+            if delta != 0 {
+                let delta = Weight::milli(delta);
+                rows.push(RowData::Saturation(g as u16, delta));
+                score = score.plus(delta);
+            }
+        }
+        decisive |= fired
+            .iter()
+            .any(|f| f.contribution > Weight::ZERO && engine.rules[f.rule as usize].meta.decisive);
+
+        let (decision, reasons) = self.decide(at, score, positive, negative, sources, decisive);
+        let probability = profile.and_then(|p| p.calibration).map(|c| c.probability(score));
+        Outcome { decision, score, probability, reasons, at }
+    }
+
+    fn decide(
+        &self,
+        at: Circumstances,
+        score: Weight,
+        positive: Weight,
+        negative: Weight,
+        sources: u32,
+        decisive: bool,
+    ) -> (Decision, u8) {
+        let policy = &self.policy;
+        if let Some(o) = at.overridden.and_then(|i| policy.overrides.get(usize::from(i))) {
+            return (o.decision, 0);
+        }
+        let mut reasons = 0;
+        let mut because = |reason: ReviewReason, holds: bool| {
+            if holds && policy.abstains_for(reason) {
+                reasons |= reason.bit();
+            }
+        };
+        let by_score = if score < policy.accept {
+            Decision::Accept
+        } else if score >= policy.decline {
+            Decision::Decline
+        } else {
+            Decision::Review
+        };
+        because(ReviewReason::Score, by_score == Decision::Review);
+        let acquainted = at.coverage.contains(Coverage::SENDER) || at.coverage.contains(Coverage::RELATIONSHIP);
+        because(ReviewReason::ThinEvidence, at.blank && !acquainted);
+        let conflict = positive >= policy.conflict && Weight::ZERO.as_milli() - negative.as_milli() >= policy.conflict.as_milli();
+        because(ReviewReason::Conflict, conflict && by_score != Decision::Accept);
+        because(ReviewReason::UnsupportedLanguage, !at.supported);
+        because(ReviewReason::Truncated, at.truncated);
+        because(ReviewReason::SingleSource, by_score == Decision::Decline && sources < 2 && !decisive);
+        if reasons == 0 { (by_score, 0) } else { (Decision::Review, reasons) }
+    }
+
+    /// Makes the owned verdict; `proof` gives the evidence of a finding.
+    fn verdict(&self, scratch: &Scratch, outcome: Outcome, id: Option<String>, proof: impl Fn(usize) -> Option<Evidence>) -> Verdict {
+        let engine = &*self.engine;
+        let evidence = |fired: &Fired| -> Vec<Evidence> {
+            let mut all: Vec<Evidence> = Vec::new();
+            for i in fired.findings.0..fired.findings.1 {
+                let Some(new) = proof(i as usize) else { continue };
+                if let (Some(Evidence::Text { field, start, end, excerpt }), Evidence::Text { field: f, start: s, end: e, excerpt: x }) =
+                    (all.last_mut(), &new)
+                {
+                    // Of hits inside each other the longer one says all.
+                    if field == f && *s >= *start && *e <= *end {
+                        continue;
+                    }
+                    if field == f && *s == *start {
+                        (*end, *excerpt) = (*e, x.clone());
+                        continue;
+                    }
+                }
+                if all.len() < MAX_EVIDENCE {
+                    all.push(new);
+                }
+            }
+            all
+        };
+        let rows = scratch
+            .rows
+            .iter()
+            .map(|row| match row {
+                RowData::Prior(contribution) => Row::Prior { contribution: *contribution },
+                RowData::Rule(i) => {
+                    let fired = &scratch.fired[*i as usize];
+                    let meta = &engine.rules[fired.rule as usize].meta;
+                    if let Some(by) = fired.suppressed_by {
+                        return Row::Suppressed {
+                            rule: meta.id.to_string(),
+                            by: engine.rules[by as usize].meta.id.to_string(),
+                            contribution: Weight::ZERO,
+                            summary: meta.summary.to_string(),
+                            evidence: evidence(fired),
+                        };
+                    }
+                    Row::Rule(RuleRow {
+                        detector: meta.namespace().to_owned(),
+                        rule: meta.id.to_string(),
+                        group: meta.group.to_string(),
+                        weight: self.weights.rules[fired.rule as usize],
+                        strength: fired.strength,
+                        contribution: fired.contribution,
+                        summary: meta.summary.to_string(),
+                        advice: meta.advice.as_ref().map(ToString::to_string),
+                        preview: meta.status == Status::Preview,
+                        evidence: evidence(fired),
+                    })
+                }
+                RowData::Saturation(group, contribution) => {
+                    Row::Saturation { group: engine.groups[usize::from(*group)].id.clone(), contribution: *contribution }
+                }
+                RowData::Combo(combo, contribution) => {
+                    let combo = &engine.combos[*combo as usize];
+                    Row::Combo {
+                        rule: combo.id.clone(),
+                        group: engine.groups[usize::from(combo.group)].id.clone(),
+                        contribution: *contribution,
+                        summary: combo.summary.clone(),
+                    }
+                }
+            })
+            .collect();
+        let basis = outcome
+            .at
+            .overridden
+            .and_then(|i| self.policy.overrides.get(usize::from(i)))
+            .map_or(Basis::Score, |o| Basis::Policy(o.name.clone()));
+        Verdict {
+            id,
+            decision: outcome.decision,
+            basis,
+            score: outcome.score,
+            probability: outcome.probability,
+            review_reasons: ReviewReason::ALL.into_iter().filter(|r| outcome.reasons & r.bit() != 0).collect(),
+            coverage: outcome.at.coverage,
+            lang: outcome.at.lang.code().into(),
+            truncated: outcome.at.truncated,
+            rows,
+            rule_set: self.provenance(),
+        }
+    }
+}
+
+impl fmt::Debug for Scorer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Scorer")
+            .field("rule_set", &self.engine.name)
+            .field("rules", &self.engine.rules.len())
+            .field("patterns", &self.engine.matcher.pattern_count())
+            .field("policy", &self.policy)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for PreparedRecipient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PreparedRecipient").field("profile", &self.profile).finish_non_exhaustive()
+    }
+}
+
+impl Assessment<'_> {
+    /// What to do.
+    pub fn decision(&self) -> Decision {
+        self.outcome.decision
+    }
+
+    /// The score.
+    pub fn score(&self) -> Weight {
+        self.outcome.score
+    }
+
+    /// The probability, if the model is calibrated for this coverage.
+    pub fn probability(&self) -> Option<Probability> {
+        self.outcome.probability
+    }
+
+    /// What was known.
+    pub fn coverage(&self) -> Coverage {
+        self.outcome.at.coverage
+    }
+
+    /// The rules that fired, in the order of their ids, with what each contributes; suppressed ones contribute zero.
+    pub fn rules(&self) -> impl Iterator<Item = (&str, Weight)> {
+        self.scratch
+            .fired
+            .iter()
+            .map(|f| (self.scorer.engine.rules[f.rule as usize].meta.id.as_ref(), f.contribution))
+    }
+
+    /// The owned form, with evidence.
+    pub fn to_verdict(&self) -> Verdict {
+        let id = self.message.id.as_ref().map(|id| id.to_string());
+        let findings = &self.scratch.findings;
+        self.scorer.verdict(self.scratch, self.outcome, id, |i| {
+            findings.get(i).and_then(|f| evidence_of(f.ground, self.message))
+        })
+    }
+}
+
+impl fmt::Debug for Assessment<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.outcome.fmt(f)
+    }
+}
+
+fn ground_order(ground: Ground) -> (u8, Field, Span, i64, &'static str) {
+    match ground {
+        Ground::At(field, span) => (0, field, span, 0, ""),
+        Ground::Fact(name, value) => (1, Field::Text, Span::default(), value, name),
+        Ground::Bare => (2, Field::Text, Span::default(), 0, ""),
+    }
+}
+
+fn evidence_of(ground: Ground, message: &Message<'_>) -> Option<Evidence> {
+    match ground {
+        Ground::At(field, span) => {
+            let text = field_text(message, field)?;
+            let excerpt = span.text(text)?.to_owned();
+            Some(Evidence::Text { field, start: span.start, end: span.end, excerpt })
+        }
+        Ground::Fact(name, value) => Some(Evidence::Fact { fact: name.into(), value }),
+        Ground::Bare => None,
+    }
+}
+
+/// The text of a field as the caller gave it.
+pub(crate) fn field_text<'m>(message: &'m Message<'_>, field: Field) -> Option<&'m str> {
+    let title = |profile: &'m Profile<'_>, n: u16| profile.positions.get(usize::from(n))?.title.as_deref();
+    let sender = message.sender.as_ref();
+    let recipient = message.recipient.profile();
+    match field {
+        Field::Text => message.body.text(),
+        Field::Subject => message.subject.as_deref(),
+        Field::SenderHeadline => sender?.headline.as_deref(),
+        Field::SenderTitle(n) => title(sender?, n),
+        Field::SenderAbout => sender?.about.as_deref(),
+        Field::RecipientHeadline => recipient?.headline.as_deref(),
+        Field::RecipientTitle(n) => title(recipient?, n),
+        Field::RecipientAbout => recipient?.about.as_deref(),
+        Field::Thread(n) => message.thread.as_ref()?.turns().get(usize::from(n))?.text.as_deref(),
+    }
+}
+
+fn read_profile<'p>(profile: &'p Profile<'_>, party: Party, read: &mut dyn FnMut(Field, &'p str)) {
+    let (headline, about): (Field, Field) = match party {
+        Party::Sender => (Field::SenderHeadline, Field::SenderAbout),
+        Party::Recipient => (Field::RecipientHeadline, Field::RecipientAbout),
+    };
+    if let Some(text) = &profile.headline {
+        read(headline, text);
+    }
+    for (i, position) in profile.positions.iter().enumerate().take(u16::MAX.into()) {
+        if let Some(title) = position.title.as_deref().filter(|_| position.current != Some(false)) {
+            let n = i as u16;
+            let field = if party == Party::Sender { Field::SenderTitle(n) } else { Field::RecipientTitle(n) };
+            read(field, title);
+        }
+    }
+    if let Some(text) = &profile.about {
+        read(about, text);
+    }
+}
+
+fn fill_masks(masks: &mut Masks, profile: &Profile<'_>) {
+    masks.clear();
+    if let Some(name) = &profile.name {
+        masks.add_name(name);
+    }
+    for position in profile.current_positions() {
+        if let Some(company) = &position.company {
+            masks.add_company(company);
+        }
+    }
+}

@@ -36,6 +36,14 @@ fn slow(elements: &[Element], text: &Prepared, lists: &WordLists) -> Vec<(u32, u
                     }
                 }
             }
+            Element::Choice(texts) => {
+                for entry in texts {
+                    let words = phrase::canonical_words(entry);
+                    if words.iter().enumerate().all(|(i, w)| at + i < tokens.len() && text.word(at + i).as_bytes() == w.as_slice()) {
+                        from(rest, at + words.len(), text, lists, ends);
+                    }
+                }
+            }
             Element::Gap(width) => {
                 for skip in 0..=usize::from(*width) {
                     if skip > 0 && tokens.get(at + skip - 1).is_none_or(|t| t.kind.is_break()) {
@@ -56,10 +64,28 @@ fn slow(elements: &[Element], text: &Prepared, lists: &WordLists) -> Vec<(u32, u
             }
         }
     }
+    // The chain proper begins after `^` and its gap and ends before `$` and its gap: the anchors are no evidence.
     let mut found = Vec::new();
+    let is_gap = |e: Option<&Element>| matches!(e, Some(Element::Gap(_)));
+    let skip = if elements.first() == Some(&Element::Start) { 1 + usize::from(is_gap(elements.get(1))) } else { 0 };
+    let tail = if elements.last() == Some(&Element::End) { 1 + usize::from(is_gap(elements.get(elements.len() - 2))) } else { 0 };
+    let (head, inner, end) = (&elements[..skip], &elements[skip..elements.len() - tail], &elements[elements.len() - tail..]);
+    let anchored = |at: usize, ends: &[u32]| -> Vec<u32> {
+        ends.iter().copied().filter(|&e| {
+            let mut after = Vec::new();
+            from(end, e as usize, text, lists, &mut after);
+            let starts = (0..=at).any(|s| {
+                let mut reached = Vec::new();
+                from(head, s, text, lists, &mut reached);
+                (skip == 0 && s == at) || (skip > 0 && reached.contains(&(at as u32)))
+            });
+            !after.is_empty() && starts
+        }).collect()
+    };
     for at in 0..text.tokens().len() {
         let mut ends = Vec::new();
-        from(elements, at, text, lists, &mut ends);
+        from(inner, at, text, lists, &mut ends);
+        let ends = anchored(at, &ends);
         found.extend(ends.into_iter().map(|end| (at as u32, end)));
     }
     found
@@ -83,12 +109,13 @@ fn phrase_text() -> impl Strategy<Value = String> {
         1 => Just("{stop}".to_owned()),
         1 => Just("{?}".to_owned()),
         1 => Just("(a|b c)".to_owned()),
+        1 => Just("(a|b|founders|c d|we)".to_owned()),
         1 => Just("[d]".to_owned()),
         1 => Just("{duration}".to_owned()),
     ];
     let gap = prop_oneof![3 => Just(" ".to_owned()), 1 => Just(" ...2 ".to_owned()), 1 => Just(" ... ".to_owned())];
     (any::<(bool, bool)>(), prop::collection::vec((piece, gap), 1..5)).prop_map(|((start, end), pieces)| {
-        let mut text = if start { "^ ".to_owned() } else { String::new() };
+        let mut text = if start { if pieces.len() > 2 { "^ ...2 ".to_owned() } else { "^ ".to_owned() } } else { String::new() };
         let count = pieces.len();
         for (i, (piece, gap)) in pieces.into_iter().enumerate() {
             text.push_str(&piece);
@@ -97,7 +124,7 @@ fn phrase_text() -> impl Strategy<Value = String> {
             }
         }
         if end {
-            text.push_str(" $");
+            text.push_str(if count % 2 == 0 { " ...2 $" } else { " $" });
         }
         text
     })

@@ -21,6 +21,7 @@ use std::collections::HashSet;
 pub use self::lang::Lang;
 pub(crate) use self::fold::without_accents;
 pub(crate) use self::masks::Masks;
+pub(crate) use self::number::is_part_of_figure;
 pub use self::placeholder::PlaceholderShape;
 use crate::span::Span;
 

@@ -25,6 +25,16 @@ pub(super) fn is_time_unit(word: &str) -> bool {
     )
 }
 
+/// Whether a word can be part of a figure of several words.
+pub(crate) fn is_part_of_figure(word: &str) -> bool {
+    is_time_unit(word)
+        || is_number_word(word)
+        || is_percent_word(word)
+        || is_currency_word(word)
+        || is_scale_word(word)
+        || matches!(word, "half" | "an" | "to" | "or" | "rs")
+}
+
 /// Numbers written as words, as they stand before a unit of time.
 pub(super) fn is_number_word(word: &str) -> bool {
     matches!(

@@ -1,0 +1,11 @@
+//! The arithmetic: from findings to a score, in integers.
+
+mod calibrate;
+mod model;
+mod policy;
+mod saturate;
+
+pub use self::calibrate::{Calibration, Probability};
+pub use self::model::{GroupLimits, Model, ModelError, ModelProfile};
+pub use self::policy::{Basis, CostMatrix, Decision, Policy, ReviewReason};
+pub(crate) use self::saturate::Limits;
