@@ -233,6 +233,19 @@ impl Inspection {
     pub fn coverage(&self) -> Coverage {
         self.at.coverage
     }
+
+    /// The same without the findings of some rules.
+    pub(crate) fn without(&self, rules: &std::collections::BTreeSet<&str>) -> Self {
+        let keep: Vec<usize> = (0..self.rules.len()).filter(|&i| !rules.contains(self.rules[i].as_str())).collect();
+        Self {
+            id: self.id.clone(),
+            at: self.at,
+            findings: keep.iter().map(|&i| self.findings[i]).collect(),
+            evidence: keep.iter().map(|&i| self.evidence[i].clone()).collect(),
+            engine: self.engine,
+            rules: keep.iter().map(|&i| self.rules[i].clone()).collect(),
+        }
+    }
 }
 
 /// Builds a [`Scorer`]: rules, detectors, policy.
@@ -728,6 +741,18 @@ impl Scorer {
     /// The groups with the reason each stands for, in the order of their ids.
     pub fn groups(&self) -> impl Iterator<Item = (&str, &str)> {
         self.engine.groups.iter().map(|g| (g.id.as_str(), g.summary.as_str()))
+    }
+
+    /// What the detector of a rule needs, and the phrases of the rule.
+    pub(crate) fn declared_by(&self, id: &str) -> (Coverage, Vec<String>) {
+        let Some(index) = self.engine.index.get(id) else { return (Coverage::NONE, Vec::new()) };
+        for loaded in &self.engine.detectors {
+            if let Some(local) = loaded.rules.iter().position(|r| r.as_ref() == Some(index)) {
+                let own = |p: &&Phrase| p.target == Target::Rule(crate::rule::RuleIx::new(local as u32));
+                return (loaded.needs, loaded.phrases.iter().filter(own).map(|p| p.text().to_owned()).collect());
+            }
+        }
+        (Coverage::NONE, Vec::new())
     }
 
     fn engine_id(&self) -> usize {

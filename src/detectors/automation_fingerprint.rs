@@ -319,9 +319,11 @@ impl AutomationFingerprint {
         // "your work at Acme", "your role with Acme": a company said to be the recipient's.
         let tokens = text.tokens();
         for i in 1..tokens.len() {
+            // "your role at", "you are with": nobody else may stand between.
             let slot = matches!(text.word(i), "at" | "with")
-                && (1..=4).any(|back| i > back && matches!(text.word(i - back), "your" | "you" | "you're"))
-                && !(1..=4).any(|back| i > back && matches!(text.word(i - back), "i" | "we" | "our" | "my" | "me" | "met" | "saw" | "spoke"));
+                && (1..=4).take_while(|back| i > *back).map(|back| text.word(i - back)).find(|w| {
+                    matches!(*w, "your" | "you" | "i" | "we" | "our" | "my" | "me" | "met" | "saw" | "spoke")
+                }).is_some_and(|w| matches!(w, "your" | "you"));
             let Some(named) = tokens.get(i + 1).filter(|t| slot && t.kind == TokenKind::Word && t.flags.has(TokenFlags::CAPITALIZED))
             else {
                 continue;

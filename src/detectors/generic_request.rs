@@ -100,7 +100,7 @@ impl Detector for GenericRequest {
         if content == 0 || specific {
             return;
         }
-        if network && content <= 15 && unusual <= 3 {
+        if network && content <= 15 && unusual <= 3 && unusual * 2 < content {
             out.hit(self.stock_like, span);
         } else if text.stats().words <= 45 && unusual * 3 <= content {
             out.hit(self.nothing_specific, span);

@@ -69,8 +69,6 @@ pub enum Code {
     MissingExample,
     /// HK042: no example uses a phrase.
     UntriedPhrase,
-    /// HK043: an ordinary message is not accepted.
-    OrdinaryNote,
     /// HK050: an override matches nothing.
     DeadOverride,
     /// HK060: one rule alone crosses the decline line.
@@ -97,7 +95,6 @@ impl Code {
             Self::FailedExample => "HK040",
             Self::MissingExample => "HK041",
             Self::UntriedPhrase => "HK042",
-            Self::OrdinaryNote => "HK043",
             Self::DeadOverride => "HK050",
             Self::LoneDecliner => "HK060",
             Self::ForeignModel => "HK070",

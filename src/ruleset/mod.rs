@@ -3,7 +3,7 @@
 //! A rule set is one or more TOML files (or JSON with the same keys). `rules/` in the repository holds the built-in set
 //! and is the best example; the keys are described in `CONTRIBUTING.md`.
 
-//mod check;
+mod check;
 mod condition;
 mod diagnostic;
 mod item;

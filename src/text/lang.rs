@@ -89,8 +89,13 @@ impl Votes {
             return if stats.letters >= 4 { Lang::Other } else { Lang::Unknown };
         }
         let best = self.counts.iter().copied().max().unwrap_or(0);
-        let winners = self.counts.iter().filter(|c| **c == best).count();
-        if best >= 2 && winners == 1 {
+        let second = {
+            let mut sorted = self.counts;
+            sorted.sort_unstable();
+            sorted[5]
+        };
+        // A close vote decides nothing: rules of all languages speak then.
+        if best >= 2 && best >= second + second / 2 + 1 {
             return self.counts.iter().position(|c| *c == best).map_or(Lang::Unknown, |i| LANGS[i].0);
         }
         // A dozen words of Latin script without one known function word are some other language.

@@ -148,7 +148,13 @@ impl Lexer<'_, '_> {
                 let wide = self.lead.has(TokenFlags::AFTER_SPACE) || c == '\t';
                 self.lead.add(if wide { TokenFlags::AFTER_WIDE_SPACE } else { TokenFlags::AFTER_SPACE });
             }
-            Sign::Dash => self.lead.add(TokenFlags::AFTER_DASH),
+            Sign::Dash => {
+                self.lead.add(TokenFlags::AFTER_DASH);
+                // A hyphen joins words, a dash parts them.
+                if !matches!(c, '-' | '\u{2010}' | '\u{2011}') {
+                    self.lead.add(TokenFlags::AFTER_SIGN);
+                }
+            }
             Sign::Invisible => {
                 if fold::is_suspicious_invisible(c) {
                     self.out.stats.invisible += 1;
@@ -381,14 +387,19 @@ impl Lexer<'_, '_> {
         if run < 4 || run > self.out.tokens.len() {
             return;
         }
-        let first = self.out.tokens.len() - run;
-        let start = self.out.tokens[first].canon as usize;
-        let Prepared { stream, buffer, .. } = &mut *self.out;
-        buffer.clear();
-        buffer.extend(std::str::from_utf8(&stream[start..]).unwrap_or("").split(' '));
-        if !vocabulary.contains(buffer) {
+        // "a f r e e": an article before the word is a letter of its own.
+        let len = self.out.tokens.len();
+        let Some(first) = (len - run..=len - 4).take(2).find(|&first| {
+            let start = self.out.tokens[first].canon as usize;
+            let Prepared { stream, buffer, .. } = &mut *self.out;
+            buffer.clear();
+            buffer.extend(std::str::from_utf8(&stream[start..]).unwrap_or("").split(' '));
+            vocabulary.contains(buffer)
+        }) else {
             return;
-        }
+        };
+        let run = len - first;
+        let start = self.out.tokens[first].canon as usize;
         let span = self.out.tokens[first].span.cover(self.out.tokens[first + run - 1].span);
         let mut flags = self.out.tokens[first].flags;
         flags.add(TokenFlags::SPACED);

@@ -62,10 +62,11 @@ pub(super) fn mark(text: &str, out: &mut Prepared) {
     out.opening = opening(text, out) as u32;
 }
 
-/// Something other than white space, or a line break, stood before the token.
+/// A sign other than a hyphen inside a word, or a line break, stood before the token.
 fn set_off(flags: TokenFlags) -> bool {
+    let dash = flags.has(TokenFlags::AFTER_DASH) && (flags.has(TokenFlags::AFTER_SPACE) || flags.has(TokenFlags::AFTER_SIGN));
     flags.has(TokenFlags::AFTER_COMMA)
-        || flags.has(TokenFlags::AFTER_DASH)
+        || dash
         || flags.has(TokenFlags::AFTER_COLON)
         || flags.has(TokenFlags::AFTER_NEWLINE)
 }
@@ -78,7 +79,8 @@ fn opening(text: &str, out: &mut Prepared) -> usize {
     let mut end = first;
     while end < out.tokens.len() && end < first + 6 {
         let token = out.tokens[end];
-        if token.kind.is_break() || (end > first || greeting > 0) && set_off(token.flags) && end > 1 {
+        let hyphen = greeting > 0 && token.flags.has(TokenFlags::AFTER_DASH);
+        if token.kind.is_break() || (end > first || greeting > 0) && (set_off(token.flags) || hyphen) && end > 1 {
             break;
         }
         end += 1;

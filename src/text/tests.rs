@@ -96,6 +96,8 @@ fn salutations() {
         ("Sehr geehrte Frau Müller, ich las", ". sehr geehrte frau {name} ich las .", 5),
         ("Hi {{first_name}}, I read", ". hi {placeholder} i read .", 3),
         ("Would you?", ". would you ?", 1),
+        ("Savez-vous combien", ". savez vous combien .", 1),
+        ("Hi Sam-working on it", ". hi {name} working on it .", 3),
     ] {
         let mut out = Prepared::default();
         out.read(text, Reading { letter: true, ..Reading::default() });
@@ -145,6 +147,7 @@ fn disguises_are_seen_through_for_phrase_words_only() {
         ("fr33 l3ads $ales", ". free leads sales .", 3),
         ("f r e e audit", ". free audit .", 1),
         ("an f r e e", ". an free .", 1),
+        ("a f r e e audit", ". a free audit .", 1),
         ("x y z t a b", ". x y z t a b .", 0),
         ("k8s web3 b2b", ". k8s web3 b2b .", 0),
         ("plan f r e", ". plan f r e .", 0),
