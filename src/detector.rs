@@ -214,7 +214,6 @@ pub struct Context<'c> {
     pub(crate) roles: [RoleSet; 2],
     pub(crate) role_hits: &'c [Hit],
     pub(crate) role_table: &'c [Role],
-    pub(crate) names: &'c crate::text::Masks,
 }
 
 impl<'c> Context<'c> {

@@ -76,6 +76,14 @@ struct Part {
     gap: u8,
 }
 
+/// A chain, hung on its rarest atom.
+#[derive(Clone, Copy, Debug)]
+struct Hook {
+    chain: u32,
+    /// The next rarest atom: without it there is nothing to look at. `NONE` for chains of one part.
+    second: u32,
+}
+
 /// One alternative of a phrase.
 #[derive(Clone, Copy, Debug)]
 struct Chain {
@@ -105,9 +113,9 @@ pub(crate) struct Matcher {
     /// Atoms of each pattern: `atom_ids[atom_at[p]..atom_at[p + 1]]`.
     atom_at: Vec<u32>,
     atom_ids: Vec<u32>,
-    /// Chains to look at when an atom was found: all its single-part chains, and those it is the rarest part of.
-    chain_at: Vec<u32>,
-    chain_ids: Vec<u32>,
+    /// Chains to look at when an atom was found: those it is the rarest part of.
+    hook_at: Vec<u32>,
+    hooks: Vec<Hook>,
     chains: Vec<Chain>,
     parts: Vec<Part>,
     owners: Vec<Owner>,
@@ -211,7 +219,7 @@ impl Matcher {
         if self.patterns == 0 {
             return;
         }
-        walk.heads.resize(self.chain_at.len().saturating_sub(1), NONE);
+        walk.heads.resize(self.hook_at.len().saturating_sub(1), NONE);
         for atom in walk.touched.drain(..) {
             walk.heads[atom as usize] = NONE;
         }
@@ -222,8 +230,11 @@ impl Matcher {
         }
         for i in 0..walk.touched.len() {
             let atom = walk.touched[i] as usize;
-            for c in self.chain_at[atom]..self.chain_at[atom + 1] {
-                let chain = self.chains[self.chain_ids[c as usize] as usize];
+            for hook in &self.hooks[self.hook_at[atom] as usize..self.hook_at[atom + 1] as usize] {
+                if hook.second != NONE && walk.heads[hook.second as usize] == NONE {
+                    continue;
+                }
+                let chain = self.chains[hook.chain as usize];
                 let owner = self.owners[chain.owner as usize];
                 let speaks = owner.lang.is_none_or(|l| l == lang || lang == Lang::Unknown);
                 if speaks && owner.fields.intersects(field.set()) {
@@ -544,8 +555,8 @@ impl Builder {
         }
         let atom = self.rarity.len() as u32;
         // A list is as common as its most common entry.
-        let common = words.iter().any(|w| is_common(format!(" {} ", w.to_lowercase()).as_bytes()));
-        self.rarity.push(if common { 5 } else { 60 });
+        let common = words.iter().filter(|w| is_common(format!(" {} ", w.to_lowercase()).as_bytes())).count();
+        self.rarity.push(if common > 0 { 5 } else { 80u32.saturating_sub(words.len() as u32 / 4).max(20) });
         self.list_atoms.insert(key, atom);
         for entry in words {
             let words = phrase::canonical_words(entry);
@@ -599,14 +610,18 @@ impl Builder {
         let atoms = self.rarity.len();
         let (atom_at, atom_ids) = flatten(self.atoms.iter().map(|set| set.iter().copied()));
         // Each chain hangs on its rarest atom.
-        let mut by_atom: Vec<Vec<u32>> = vec![Vec::new(); atoms];
+        let mut by_atom: Vec<Vec<Hook>> = vec![Vec::new(); atoms];
         for (i, chain) in self.chains.iter().enumerate() {
-            let parts = &self.parts[chain.parts.0 as usize..chain.parts.1 as usize];
-            if let Some(rarest) = parts.iter().max_by_key(|p| (self.rarity[p.atom as usize], std::cmp::Reverse(p.atom))) {
-                by_atom[rarest.atom as usize].push(i as u32);
+            let mut parts: Vec<u32> =
+                self.parts[chain.parts.0 as usize..chain.parts.1 as usize].iter().map(|p| p.atom).collect();
+            parts.sort_by_key(|atom| (std::cmp::Reverse(self.rarity[*atom as usize]), *atom));
+            parts.dedup();
+            if let Some(rarest) = parts.first() {
+                let second = parts.get(1).copied().unwrap_or(NONE);
+                by_atom[*rarest as usize].push(Hook { chain: i as u32, second });
             }
         }
-        let (chain_at, chain_ids) = flatten(by_atom.iter().map(|v| v.iter().copied()));
+        let (hook_at, hooks) = flatten(by_atom.iter().map(|v| v.iter().copied()));
         Ok(Matcher {
             engine,
             longest: self.pattern_list.iter().map(Vec::len).max().unwrap_or(0),
@@ -614,8 +629,8 @@ impl Builder {
             widths: self.widths,
             atom_at,
             atom_ids,
-            chain_at,
-            chain_ids,
+            hook_at,
+            hooks,
             chains: self.chains,
             parts: self.parts,
             owners: self.owners,
@@ -626,14 +641,24 @@ impl Builder {
 
 /// Words that stand in every other message: nothing hangs on them if it can hang on something else.
 fn is_common(pattern: &[u8]) -> bool {
-    const COMMON: &str = " a am an and are as at be been but by can could do for from get has have hi how i if in is it just me my \
-                          not of on or our out so than that the their them there they this to up us was we were what when who \
-                          will with would you your ";
+    const COMMON: &str = " a able about across after all also always am an and any are around as ask at available away back be \
+        because been before being best better between big both build building business but by call came can case chance chat \
+        check come companies company connect connecting could currently customers day days did different do does doing done down \
+        each either email else even ever every experience few find first focused for found free from full get getting give go \
+        going good got great growing had happy has have having hear help helped helping here hi hope how i idea if in industry \
+        interested into is it job just keep know last learn let like linkedin little long look looking looks love made make making \
+        many market maybe me meet message might more most much my need network never new next no not note noticed now of off on one \
+        only open or other our out over own part people platform please point post process product products profile project \
+        projects put question quick read really recently right role run said same saw say see seeing send sense set share she \
+        should show since small so some someone something soon space start still such sure system take talk team teams than thank \
+        thanks that the their them then there these they thing things think this those thought through time to today together too \
+        tool tools top try two up us use used using very want wanted was way we week well went were what when where whether which \
+        while who why will with within without wonder wondering work worked working world worth would year years yes yet you your ";
     std::str::from_utf8(pattern).is_ok_and(|p| COMMON.contains(p))
 }
 
 /// Lists as one list with the offsets where each begins.
-fn flatten<I: Iterator<Item = u32>>(lists: impl Iterator<Item = I>) -> (Vec<u32>, Vec<u32>) {
+fn flatten<T, I: Iterator<Item = T>>(lists: impl Iterator<Item = I>) -> (Vec<u32>, Vec<T>) {
     let mut at = vec![0];
     let mut all = Vec::new();
     for list in lists {

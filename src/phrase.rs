@@ -144,16 +144,15 @@ const FEW: usize = 4;
 /// All alternatives of a phrase.
 pub(crate) fn parse(text: &str, lists: &WordLists) -> Result<Vec<Vec<Element>>, PhraseError> {
     let symbols = symbols(text)?;
-    match expand(&symbols, lists, false) {
-        Ok(few) if few.len() <= FEW => Ok(few),
-        Ok(_) | Err(PhraseError::TooManyExpansions) => expand(&symbols, lists, true),
-        Err(error) => Err(error),
+    match expand(&symbols, lists, FEW) {
+        Err(PhraseError::TooManyExpansions) => expand(&symbols, lists, MAX_EXPANSIONS),
+        outcome => outcome,
     }
 }
 
-/// Multiplies out; with `fold`, choices between plain words stay one element.
-fn expand(symbols: &[(Symbol, usize)], lists: &WordLists, fold: bool) -> Result<Vec<Vec<Element>>, PhraseError> {
-    let mut parser = Parser { symbols, at: 0, lists, fold };
+/// Multiplies out to at most `limit` alternatives; beyond [`FEW`], choices between plain words stay one element.
+fn expand(symbols: &[(Symbol, usize)], lists: &WordLists, limit: usize) -> Result<Vec<Vec<Element>>, PhraseError> {
+    let mut parser = Parser { symbols, at: 0, lists, limit };
     let alternatives = parser.alternatives(0)?;
     if let Some(&(Symbol::Close(_), at)) = parser.symbols.get(parser.at) {
         return Err(PhraseError::Unopened { at });
@@ -161,17 +160,21 @@ fn expand(symbols: &[(Symbol, usize)], lists: &WordLists, fold: bool) -> Result<
     alternatives.into_iter().map(canonical).collect()
 }
 
-/// The choices as plain texts, if canonicalising each alone is the same as canonicalising it in its place.
-fn plain_choices(alternatives: &[Vec<Piece>]) -> Option<Vec<String>> {
-    let texts: Option<Vec<String>> = alternatives
-        .iter()
-        .map(|pieces| {
-            let words: Option<Vec<&str>> =
-                pieces.iter().map(|p| if let Piece::Words(w) = p { Some(w.as_str()) } else { None }).collect();
-            words.filter(|w| !w.is_empty()).map(|w| w.join(" "))
-        })
-        .collect();
-    texts.filter(|texts| texts.len() >= 2 && texts.iter().all(|t| !joins_neighbours(t)))
+/// Folds those choices into one that are plain texts and mean the same wherever they stand.
+fn fold_choices(alternatives: Vec<Vec<Piece>>) -> Vec<Vec<Piece>> {
+    let plain_text = |pieces: &[Piece]| -> Option<String> {
+        let words: Option<Vec<&str>> =
+            pieces.iter().map(|p| if let Piece::Words(w) = p { Some(w.as_str()) } else { None }).collect();
+        words.filter(|w| !w.is_empty()).map(|w| w.join(" ")).filter(|text| !joins_neighbours(text))
+    };
+    let (plain, mut rest): (Vec<_>, Vec<_>) = alternatives.into_iter().partition(|pieces| plain_text(pieces).is_some());
+    let texts: Vec<String> = plain.iter().filter_map(|pieces| plain_text(pieces)).collect();
+    match texts.len() {
+        0 => {}
+        1 => rest.extend(plain),
+        _ => rest.push(vec![Piece::Element(Element::Choice(texts))]),
+    }
+    rest
 }
 
 /// Whether a text has words that become one token with a word beside them, such as "15" and "minutes".
@@ -184,10 +187,15 @@ fn joins_neighbours(text: &str) -> bool {
 
 /// The canonical words of a list entry or another plain text, as they stand in the stream between blanks.
 pub(crate) fn canonical_words(text: &str) -> Vec<Vec<u8>> {
-    let mut prepared = Prepared::default();
-    prepared.read(text, Reading::default());
-    let tokens = prepared.tokens();
-    (1..tokens.len().saturating_sub(1)).map(|i| prepared.word(i).as_bytes().to_vec()).collect()
+    thread_local! {
+        // Building a scorer canonicalises some ten thousand short texts.
+        static PREPARED: std::cell::RefCell<Prepared> = std::cell::RefCell::default();
+    }
+    PREPARED.with_borrow_mut(|prepared| {
+        prepared.read(text, Reading::default());
+        let inner = 1..prepared.tokens().len().saturating_sub(1);
+        inner.map(|i| prepared.word(i).as_bytes().to_vec()).collect()
+    })
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -265,7 +273,7 @@ struct Parser<'l> {
     symbols: &'l [(Symbol, usize)],
     at: usize,
     lists: &'l WordLists,
-    fold: bool,
+    limit: usize,
 }
 
 impl Parser<'_> {
@@ -294,10 +302,8 @@ impl Parser<'_> {
                         Some((Symbol::Close(c), _)) if *c == close => self.at += 1,
                         _ => return Err(PhraseError::Unclosed { at }),
                     }
-                    if self.fold
-                        && let Some(texts) = plain_choices(&inner)
-                    {
-                        inner = vec![vec![Piece::Element(Element::Choice(texts))]];
+                    if self.limit > FEW {
+                        inner = fold_choices(inner);
                     }
                     if bracket == '[' {
                         inner.push(Vec::new());
@@ -325,7 +331,7 @@ impl Parser<'_> {
                     vec![vec![Piece::Element(Element::End)]]
                 }
             };
-            if open.len().saturating_mul(group.len()) + done.len() > MAX_EXPANSIONS {
+            if open.len().saturating_mul(group.len()) + done.len() > self.limit {
                 return Err(PhraseError::TooManyExpansions);
             }
             open = if group.len() == 1 {

@@ -12,7 +12,7 @@ use crate::matcher::{AutomatonKind, Entry, Hit, Matcher, MatcherError, Walk};
 use crate::message::{Body, Message, Party, Recipient, Thread};
 use crate::profile::Profile;
 use crate::rule::{Phrase, RuleMeta, Status, Target, Weight, is_rule_id, namespace};
-use crate::ruleset::{Condition, GroupKind, RuleSet, Term, TextCounts};
+use crate::ruleset::{Condition, RuleSet, Term, TextCounts};
 use crate::score::{
     Basis, Calibration, Decision, Limits, Model, ModelError, Policy, Probability, ReviewReason,
 };
@@ -30,7 +30,7 @@ const MAX_EVIDENCE: usize = 6;
 const MAX_FINDINGS: usize = 4096;
 
 /// The size in bytes up to which the phrases are compiled to a DFA.
-const DFA_LIMIT: usize = 64 << 20;
+const DFA_LIMIT: usize = 16 << 20;
 
 /// Judges messages.
 ///
@@ -97,7 +97,6 @@ struct CompiledRule {
 struct Group {
     id: String,
     summary: String,
-    kind: GroupKind,
 }
 
 struct CompiledCombo {
@@ -188,7 +187,6 @@ struct Circumstances {
     supported: bool,
     truncated: bool,
     blank: bool,
-    words: u32,
     /// Index of the policy override that applies.
     overridden: Option<u16>,
 }
@@ -294,7 +292,7 @@ impl ScorerBuilder {
     }
 
     /// Sets the size in bytes up to which phrases are compiled to a DFA; beyond it a smaller and slower automaton is
-    /// used. The default is 64 MiB.
+    /// used. The default is 16 MiB.
     pub fn dfa_limit(mut self, bytes: usize) -> Self {
         self.dfa_limit = bytes;
         self
@@ -316,7 +314,8 @@ fn build(builder: ScorerBuilder) -> Result<Scorer, BuildError> {
     if !without.is_empty() {
         set = set.without(&without);
     }
-    let problems: Vec<_> = set.validate().into_iter().filter(crate::Diagnostic::is_error).collect();
+    let problems: Vec<_> =
+        if set.validated { Vec::new() } else { set.validate().into_iter().filter(crate::Diagnostic::is_error).collect() };
     if !problems.is_empty() {
         return Err(BuildErrorKind::RuleSet(crate::RuleSetError::new(problems)).into());
     }
@@ -353,16 +352,15 @@ fn build(builder: ScorerBuilder) -> Result<Scorer, BuildError> {
         .iter()
         .map(|g| {
             let limits = Limits { knee: g.knee, cap: g.cap, slope: g.slope };
-            (g.id.clone(), (Group { id: g.id.clone(), summary: g.summary.clone(), kind: g.kind }, limits))
+            (g.id.clone(), (Group { id: g.id.clone(), summary: g.summary.clone() }, limits))
         })
         .collect();
     // A detector in Rust may bring a group of its own.
     for (meta, _) in all.values() {
         groups.entry(meta.group.to_string()).or_insert_with(|| {
-            let kind = if meta.weight < Weight::ZERO { GroupKind::Mitigation } else { GroupKind::Suspicion };
             let id = meta.group.to_string();
             let limits = Limits { knee: Weight::milli(1800), cap: Weight::milli(3000), slope: 250 };
-            (Group { summary: id.clone(), id, kind }, limits)
+            (Group { summary: id.clone(), id }, limits)
         });
     }
     let group_index: BTreeMap<&str, u16> = groups.keys().enumerate().map(|(i, id)| (id.as_str(), i as u16)).collect();
@@ -713,6 +711,18 @@ impl Scorer {
         Arc::new(PreparedRecipient { profile, masks, roles, hits, engine: self.engine_id() })
     }
 
+    /// The roles that the lexicon reads in a headline or title.
+    ///
+    /// ```
+    /// let scorer = huckster::Scorer::builtin();
+    /// let roles: Vec<&str> = scorer.roles_of("Executive coach").iter().map(|role| &*role.id).collect();
+    /// assert!(roles.contains(&"coach-exec"));
+    /// ```
+    pub fn roles_of(&self, headline: &str) -> Vec<&Role> {
+        let roles = self.prepare_recipient(Profile::new().headline(headline)).roles;
+        self.engine.roles.iter().enumerate().filter(|(i, _)| roles.contains(*i)).map(|(_, role)| role).collect()
+    }
+
     /// Name, version and fingerprint of the rules, and the model.
     pub fn provenance(&self) -> Provenance {
         Provenance {
@@ -875,7 +885,6 @@ impl Scorer {
                 roles,
                 role_hits,
                 role_table: &engine.roles,
-                names: masks,
             };
             let mut out = Findings { list: &mut scratch.findings, rules: &loaded.rules, room: MAX_FINDINGS };
             loaded.detector.inspect(&cx, &mut out);
@@ -900,7 +909,6 @@ impl Scorer {
             supported: engine.languages.contains(&lang),
             truncated,
             blank: !matches!(message.body, Body::Text(_)),
-            words,
             overridden: overridden.map(|i| i as u16),
         }
     }

@@ -1,16 +1,46 @@
-//! tmp
-use std::io::{self, BufRead, Write};
-fn main() {
-    let s = match huckster::Scorer::builder().rules(huckster::RuleSet::builtin()).build() { Ok(s) => s, Err(e) => { eprintln!("{e}"); std::process::exit(1) } };
-    eprintln!("{s:?} {:?}", s.automaton());
-    let mut scratch = s.scratch();
-    let mut out = io::BufWriter::new(io::stdout());
-    for l in io::stdin().lock().lines() {
-        let v: serde_json::Value = serde_json::from_str(&l.unwrap()).unwrap();
-        let mut m = huckster::Message::text(v["text"].as_str().unwrap_or("").to_string());
-        if v["channel"]=="invitation"||v["channel"]=="invite" { m.channel = huckster::Channel::Invitation; }
-        let verdict = s.judge_with(&mut scratch, &m).to_verdict();
-        let rows: Vec<_> = verdict.rows.iter().map(|r| (r.rule().unwrap_or(match r { huckster::Row::Saturation{group,..} => group, _ => "prior"}).to_string(), r.contribution().as_f64(), r.evidence().iter().map(|e| match e { huckster::Evidence::Text{excerpt,..} => excerpt.clone(), _ => String::new() }).collect::<Vec<_>>())).collect();
-        writeln!(out, "{}", serde_json::json!({"id": v["id"], "label": v["label"], "lang": v["lang"], "kind": v.get("subtype").or(v.get("kind")), "text": v["text"], "score": verdict.score.as_f64(), "decision": verdict.decision.to_string(), "reasons": format!("{:?}", verdict.review_reasons), "rows": rows})).unwrap();
+//! The command line tool of huckster: reads arguments and files, and shows what the library says.
+
+mod args;
+mod check;
+mod console;
+mod failure;
+mod input;
+mod judge;
+mod jsonl;
+mod manual;
+mod render;
+mod report;
+mod rules;
+mod setup;
+mod triage;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::args::{Cli, Command, RulesCommand};
+use crate::console::Console;
+use crate::failure::{Failure, Outcome};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let console = Console::new(cli.color);
+    let result = match &cli.command {
+        Command::Judge(args) => judge::run(args, &console),
+        Command::Rules(RulesCommand::List(args)) => rules::list(args, &console),
+        Command::Rules(RulesCommand::Show(args)) => rules::show(args, &console),
+        Command::Rules(RulesCommand::Check(args)) => check::run(args, &console),
+        Command::Completions { shell } => manual::completions(*shell),
+        Command::Man { command } => manual::page(command),
+    };
+    match result {
+        Ok(Outcome::Fine) => ExitCode::SUCCESS,
+        Ok(Outcome::Bad) => ExitCode::FAILURE,
+        // The reader of our output has seen enough, as `head` has.
+        Err(Failure::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(failure) => {
+            console.failure(&failure);
+            ExitCode::FAILURE
+        }
     }
 }

@@ -54,6 +54,16 @@ impl RuleSet {
                 out.push(Diagnostic::warning(Code::MissingExample, &rule.at, format!("`{}` has no {what}", rule.id)));
             }
         }
+        for role in &self.roles {
+            let read = |headline: &str| scorer.roles_of(headline).iter().any(|r| *r.id == *role.id);
+            for (examples, wanted) in [(&role.hits, true), (&role.misses, false)] {
+                for example in examples.iter().filter(|e| read(&e.value) != wanted) {
+                    let what = if wanted { "is not read as" } else { "is read as" };
+                    let message = format!("this headline {what} `{}`", role.id);
+                    out.push(Diagnostic::error(Code::FailedExample, &example.at, message));
+                }
+            }
+        }
         self.untried_phrases(&mut out);
         out.sort_by(|a, b| (&a.file, a.span.start, a.code).cmp(&(&b.file, b.span.start, b.code)));
         out

@@ -108,7 +108,8 @@ impl RuleSet {
             }
         }
         diagnostics.extend(self.validate().into_iter().filter(Diagnostic::is_error));
-        if diagnostics.is_empty() { Ok(self) } else { Err(RuleSetError::new(diagnostics)) }
+        self.validated = diagnostics.is_empty();
+        if self.validated { Ok(self) } else { Err(RuleSetError::new(diagnostics)) }
     }
 }
 

@@ -20,7 +20,7 @@ pub(crate) use self::condition::{Condition, TextCounts};
 pub use self::diagnostic::{Code, Diagnostic, RuleSetError, Severity};
 use self::diagnostic::{Origin, Source};
 use self::item::{ComboItem, GroupItem, ListItem, OverrideItem, PersonaItem, ProfileItem, RoleItem, RuleItem};
-pub(crate) use self::item::{GroupKind, Placed, Term};
+pub(crate) use self::item::{Placed, Term};
 use crate::phrase::WordLists;
 use crate::rule::{Status, Weight, namespace};
 
@@ -62,6 +62,8 @@ pub struct RuleSet {
     changed: BTreeMap<String, Vec<Origin>>,
     /// Written in this crate: may use the reserved namespaces.
     builtin: bool,
+    /// Known to be free of errors, so that a scorer need not look again.
+    pub(crate) validated: bool,
 }
 
 /// One rule, as it stands after all layers.
@@ -122,6 +124,7 @@ impl RuleSet {
             overrides: Vec::new(),
             changed: BTreeMap::new(),
             builtin: false,
+            validated: false,
         }
     }
 
@@ -139,6 +142,8 @@ impl RuleSet {
             "builtin".clone_into(&mut set.name);
             env!("CARGO_PKG_VERSION").clone_into(&mut set.version);
             set.builtin = true;
+            // By the tests of this crate.
+            set.validated = true;
             set
         })
         .clone()
@@ -226,6 +231,7 @@ impl RuleSet {
         self.profiles.extend(file.profiles);
         self.overrides.extend(file.overrides);
         self.builtin &= file.builtin;
+        self.validated = false;
     }
 
     /// The set without the rules, combos and personas of these namespaces; references to them are forgotten.
