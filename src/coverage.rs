@@ -91,7 +91,10 @@ impl Coverage {
 
     /// The names of the kinds in the set.
     pub fn names(self) -> impl Iterator<Item = &'static str> {
-        Self::NAMES.iter().filter(move |(_, c)| self.contains(*c)).map(|(n, _)| *n)
+        Self::NAMES
+            .iter()
+            .filter(move |(_, c)| self.contains(*c))
+            .map(|(n, _)| *n)
     }
 }
 

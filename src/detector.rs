@@ -291,7 +291,10 @@ impl<'c> Context<'c> {
     /// Whether a party has the role with this id.
     pub fn has_role(&self, party: Party, id: &str) -> bool {
         let roles = self.roles(party);
-        self.role_table.iter().position(|r| &*r.id == id).is_some_and(|i| roles.contains(i))
+        self.role_table
+            .iter()
+            .position(|r| &*r.id == id)
+            .is_some_and(|i| roles.contains(i))
     }
 
     /// The role at an index of a [`RoleSet`].
@@ -305,7 +308,10 @@ impl<'c> Context<'c> {
             Party::Sender => matches!(field, Field::SenderHeadline | Field::SenderTitle(_)),
             Party::Recipient => matches!(field, Field::RecipientHeadline | Field::RecipientTitle(_)),
         };
-        self.role_hits.iter().find(|h| h.phrase() == role && of_party(h.field)).map(|h| (h.field, h.span))
+        self.role_hits
+            .iter()
+            .find(|h| h.phrase() == role && of_party(h.field))
+            .map(|h| (h.field, h.span))
     }
 }
 
@@ -340,10 +346,16 @@ pub struct Findings<'f> {
 
 impl Findings<'_> {
     fn push(&mut self, rule: RuleIx, strength: u32, ground: Ground) {
-        let Some(Some(rule)) = self.rules.get(rule.get()) else { return };
+        let Some(Some(rule)) = self.rules.get(rule.get()) else {
+            return;
+        };
         if self.room > 0 && strength > 0 {
             self.room -= 1;
-            self.list.push(Finding { rule: *rule, strength: strength.min(1000) as u16, ground });
+            self.list.push(Finding {
+                rule: *rule,
+                strength: strength.min(1000) as u16,
+                ground,
+            });
         }
     }
 

@@ -36,7 +36,13 @@ impl Verdict {
         let mut total = Weight::ZERO;
         for row in &self.rows {
             total = total.plus(row.contribution());
-            let _ = write!(out, "{:>8} {:>8}  {}", row.contribution().to_string(), total.to_string(), row.summary());
+            let _ = write!(
+                out,
+                "{:>8} {:>8}  {}",
+                row.contribution().to_string(),
+                total.to_string(),
+                row.summary()
+            );
             for (i, evidence) in row.evidence().iter().take(3).enumerate() {
                 let _ = out.write_str(if i == 0 { ": " } else { ", " });
                 let _ = out.write_str(&evidence.to_string());
@@ -54,13 +60,22 @@ impl Verdict {
         if let Basis::Policy(name) = &self.basis {
             return format!("{}: by the policy \"{name}\".", capital(self.decision));
         }
-        let mut rows: Vec<&Row> = self.rows.iter().filter(|r| matches!(r, Row::Rule(_) | Row::Combo { .. })).collect();
+        let mut rows: Vec<&Row> = self
+            .rows
+            .iter()
+            .filter(|r| matches!(r, Row::Rule(_) | Row::Combo { .. }))
+            .collect();
         let towards = |row: &&Row| match self.decision {
             Decision::Accept => row.contribution() < Weight::ZERO,
             Decision::Review | Decision::Decline => row.contribution() > Weight::ZERO,
         };
         rows.retain(towards);
-        rows.sort_by_key(|r| (std::cmp::Reverse(r.contribution().as_milli().abs()), r.rule().map(str::to_owned)));
+        rows.sort_by_key(|r| {
+            (
+                std::cmp::Reverse(r.contribution().as_milli().abs()),
+                r.rule().map(str::to_owned),
+            )
+        });
         let reasons: Vec<String> = rows.iter().take(n).map(|r| lower_first(&r.summary())).collect();
         if reasons.is_empty() {
             let why = match (self.decision, self.review_reasons.first()) {
@@ -112,7 +127,11 @@ impl std::fmt::Display for Evidence {
                     short = short.chars().take(57).collect::<String>() + "…";
                 }
                 write!(f, "\"{short}\"")?;
-                if *field != Field::Text { write!(f, " in {field}") } else { Ok(()) }
+                if *field != Field::Text {
+                    write!(f, " in {field}")
+                } else {
+                    Ok(())
+                }
             }
             Self::Fact { fact, value } => {
                 let name = fact.rsplit('.').next().unwrap_or(fact);
@@ -210,8 +229,13 @@ impl std::fmt::Display for Trace {
             Self::NotEvaluated { missing } => write!(f, "not evaluated: no {missing}"),
             Self::OtherLanguage { rule, message } => write!(f, "it is for `{rule}`, and the text is in `{message}`"),
             Self::TooShort { min_words } => write!(f, "the text has fewer than {min_words} words"),
-            Self::NoPhrase { closest: Some((phrase, share)) } => {
-                write!(f, "no phrase matched; closest is `{phrase}`, {share} % of whose words occur")
+            Self::NoPhrase {
+                closest: Some((phrase, share)),
+            } => {
+                write!(
+                    f,
+                    "no phrase matched; closest is `{phrase}`, {share} % of whose words occur"
+                )
             }
             Self::NoPhrase { closest: None } => f.write_str("no phrase matched, and none came close"),
             Self::NoReason => f.write_str("its conditions do not hold"),
@@ -288,20 +312,27 @@ impl Scorer {
         }
         let (needs, phrases) = self.declared_by(id);
         if !verdict.coverage.contains(needs) {
-            return Trace::NotEvaluated { missing: needs.missing_from(verdict.coverage) };
+            return Trace::NotEvaluated {
+                missing: needs.missing_from(verdict.coverage),
+            };
         }
         if let Some(lang) = rule.lang
             && verdict.lang != "und"
             && verdict.lang != lang.code()
         {
-            return Trace::OtherLanguage { rule: lang.code().into(), message: verdict.lang.into_owned() };
+            return Trace::OtherLanguage {
+                rule: lang.code().into(),
+                message: verdict.lang.into_owned(),
+            };
         }
         let words: BTreeSet<Vec<u8>> = match &message.body {
             Body::Text(text) => crate::phrase::canonical_words(text).into_iter().collect(),
             Body::Unknown | Body::Blank => BTreeSet::new(),
         };
         if rule.min_words as usize > words.len() {
-            return Trace::TooShort { min_words: rule.min_words };
+            return Trace::TooShort {
+                min_words: rule.min_words,
+            };
         }
         if phrases.is_empty() {
             return Trace::NoReason;
@@ -309,10 +340,17 @@ impl Scorer {
         let closest = phrases
             .into_iter()
             .map(|text| {
-                let plain: String = text.chars().map(|c| if "()[]{}|^$.".contains(c) { ' ' } else { c }).collect();
+                let plain: String = text
+                    .chars()
+                    .map(|c| if "()[]{}|^$.".contains(c) { ' ' } else { c })
+                    .collect();
                 let wanted = crate::phrase::canonical_words(&plain);
                 let found = wanted.iter().filter(|w| words.contains(*w)).count();
-                let share = if wanted.is_empty() { 0 } else { (found * 100 / wanted.len()) as u8 };
+                let share = if wanted.is_empty() {
+                    0
+                } else {
+                    (found * 100 / wanted.len()) as u8
+                };
                 (share, std::cmp::Reverse(text))
             })
             .max()

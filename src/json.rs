@@ -75,15 +75,26 @@ fn is_object(text: &str) -> Result<(), JsonError> {
     let start = text.len() - text.trim_start().len();
     if text[start..].starts_with('[') {
         let message = "expected an object in braces, found a list".to_owned();
-        return Err(JsonError { line: 1, column: start + 1, message });
+        return Err(JsonError {
+            line: 1,
+            column: start + 1,
+            message,
+        });
     }
     Ok(())
 }
 
 fn syntax(error: &serde_json::Error) -> JsonError {
     let text = error.to_string();
-    let message = text.rsplit_once(" at line ").map_or(text.as_str(), |(message, _)| message).to_owned();
-    JsonError { line: error.line(), column: error.column(), message }
+    let message = text
+        .rsplit_once(" at line ")
+        .map_or(text.as_str(), |(message, _)| message)
+        .to_owned();
+    JsonError {
+        line: error.line(),
+        column: error.column(),
+        message,
+    }
 }
 
 /// `path` is that of an unknown key, such as `sender.positions.0.titel`.
@@ -94,14 +105,20 @@ fn unknown_key(text: &str, path: &str, at: &str) -> JsonError {
     let key = parts.pop().unwrap_or(path);
     let parent = parts.join(".");
     let nearest = known_keys(&parent).and_then(|known| crate::nearest::nearest(key, known.iter().copied()));
-    let owner = if parent.is_empty() { "a message".to_owned() } else { format!("`{parent}`") };
+    let owner = if parent.is_empty() {
+        "a message".to_owned()
+    } else {
+        format!("`{parent}`")
+    };
     let hint = match nearest {
         Some(near) => format!("; did you mean `{near}`?"),
         None => String::new(),
     };
     // The last place where it stands as a key: values come in quotes too, but no colon follows them.
     let quoted = format!("\"{key}\"");
-    let place = text.match_indices(&quoted).find(|(i, _)| text[i + quoted.len()..].trim_start().starts_with(':'));
+    let place = text
+        .match_indices(&quoted)
+        .find(|(i, _)| text[i + quoted.len()..].trim_start().starts_with(':'));
     let offset = place.map_or(0, |(i, _)| i);
     let before = &text[..offset];
     let line_start = before.rfind('\n').map_or(0, |n| n + 1);
@@ -116,7 +133,7 @@ fn unknown_key(text: &str, path: &str, at: &str) -> JsonError {
 mod tests {
     use super::*;
     use crate::message::{Body, CampaignFacts, FactValue, Party, Thread, Turn};
-    use crate::{Client, History, Position, Relationship, Timing, Timestamp};
+    use crate::{Client, History, Position, Relationship, Timestamp, Timing};
 
     /// A message with every field of the public form.
     fn full() -> Message<'static> {
@@ -124,7 +141,10 @@ mod tests {
             .name("Ana Ruiz")
             .headline("Nurse")
             .about("I care.")
-            .position(Position { industry: Some("Health".into()), ..Position::current("Nurse", "St Clare") })
+            .position(Position {
+                industry: Some("Health".into()),
+                ..Position::current("Nurse", "St Clare")
+            })
             .connections(512)
             .followers(3)
             .account_age_days(1200)
@@ -142,8 +162,10 @@ mod tests {
             .recipient_wrote_first(false)
             .is_customer(false);
         let at = Some(Timestamp::from_seconds(1_769_697_420));
-        let mut timing =
-            Timing::new().since_profile_view_s(4).since_acceptance_s(60).since_previous_message_s(259_200);
+        let mut timing = Timing::new()
+            .since_profile_view_s(4)
+            .since_acceptance_s(60)
+            .since_previous_message_s(259_200);
         (timing.sent_at, timing.utc_offset_s) = (at, Some(3600));
         let history = History {
             earlier_requests: Some(1),
@@ -151,7 +173,10 @@ mod tests {
             confirmed_pitches: Some(0),
             confirmed_genuine: Some(2),
         };
-        let campaign = CampaignFacts { first_seen: at, ..CampaignFacts::new(14, 9) };
+        let campaign = CampaignFacts {
+            first_seen: at,
+            ..CampaignFacts::new(14, 9)
+        };
         Message::inmail("Re", "Hello")
             .id("m1")
             .client(Client::Desktop)
@@ -159,7 +184,11 @@ mod tests {
             .sender(profile.clone())
             .recipient(profile)
             .relationship(relationship)
-            .thread([Turn { from: Party::Sender, text: Some("x".into()), at }])
+            .thread([Turn {
+                from: Party::Sender,
+                text: Some("x".into()),
+                at,
+            }])
             .timing(timing)
             .history(history)
             .campaign(campaign)
@@ -174,12 +203,23 @@ mod tests {
                     let Some(known) = known_keys(path) else { return };
                     for (key, inner) in map {
                         assert!(known.contains(&key.as_str()), "{path}.{key} is written, but not known");
-                        compare(inner, if path.is_empty() { key.clone() } else { format!("{path}.{key}") }.as_str());
+                        compare(
+                            inner,
+                            if path.is_empty() {
+                                key.clone()
+                            } else {
+                                format!("{path}.{key}")
+                            }
+                            .as_str(),
+                        );
                     }
                     let written = map.keys().map(String::as_str);
                     let missing: Vec<_> = known.iter().filter(|k| !written.clone().any(|w| w == **k)).collect();
                     // The two counts are another form of the thread.
-                    assert!(missing.is_empty() || path == "thread", "{path}: never written: {missing:?}");
+                    assert!(
+                        missing.is_empty() || path == "thread",
+                        "{path}: never written: {missing:?}"
+                    );
                 }
                 serde_json::Value::Array(items) => items.iter().for_each(|item| compare(item, path)),
                 _ => {}
@@ -195,7 +235,13 @@ mod tests {
         let counts = r#"{"text":"","thread":{"unanswered":3,"recipient_replied":false}}"#;
         let message = Message::from_json(counts).unwrap();
         assert_eq!(message.body, Body::Blank);
-        assert!(matches!(message.thread, Some(Thread::Counts { unanswered: Some(3), recipient_replied: Some(false) })));
+        assert!(matches!(
+            message.thread,
+            Some(Thread::Counts {
+                unanswered: Some(3),
+                recipient_replied: Some(false)
+            })
+        ));
         assert_eq!(serde_json::to_string(&message).unwrap(), counts);
     }
 
@@ -212,10 +258,22 @@ mod tests {
     #[test]
     fn errors_say_where_and_what() {
         for (json, expected) in [
-            (r#"{"txt": "x"}"#, "column 2: a message has no key `txt`; did you mean `text`?"),
-            (r#"{"sender": {"positions": [{"titel": "x"}]}}"#, "column 28: `sender.positions` has no key `titel`; did you mean `title`?"),
-            (r#"{"timing": {"sent_at": "yesterday"}}"#, "column 34: invalid value: string \"yesterday\", expected a time such as \"2026-01-29T14:37:00Z\" or seconds since 1970"),
-            (r#"{"text": 5}"#, "column 10: invalid type: integer `5`, expected a string"),
+            (
+                r#"{"txt": "x"}"#,
+                "column 2: a message has no key `txt`; did you mean `text`?",
+            ),
+            (
+                r#"{"sender": {"positions": [{"titel": "x"}]}}"#,
+                "column 28: `sender.positions` has no key `titel`; did you mean `title`?",
+            ),
+            (
+                r#"{"timing": {"sent_at": "yesterday"}}"#,
+                "column 34: invalid value: string \"yesterday\", expected a time such as \"2026-01-29T14:37:00Z\" or seconds since 1970",
+            ),
+            (
+                r#"{"text": 5}"#,
+                "column 10: invalid type: integer `5`, expected a string",
+            ),
             (r#"{"text": "x""#, "column 12: EOF while parsing an object"),
             (r#"{"text": "\ud800"}"#, "column 17: unexpected end of hex escape"),
             ("[]", "column 1: expected an object in braces, found a list"),

@@ -47,7 +47,11 @@ impl Hit {
 /// Why the phrases of a scorer do not compile.
 #[derive(Debug)]
 pub(crate) enum MatcherError {
-    Phrase { detector: u16, phrase: u32, error: PhraseError },
+    Phrase {
+        detector: u16,
+        phrase: u32,
+        error: PhraseError,
+    },
     Automaton(String),
 }
 
@@ -150,7 +154,9 @@ struct Reach {
 
 impl Reach {
     fn set(&mut self, at: u32, began: u32) {
-        let Some(slot) = self.began.get_mut(at as usize) else { return };
+        let Some(slot) = self.began.get_mut(at as usize) else {
+            return;
+        };
         if *slot == NONE {
             self.used.push(at);
             *slot = began;
@@ -186,10 +192,18 @@ impl Matcher {
         let mut errors = Vec::new();
         for entry in entries {
             if let Err(error) = build.add(&entry) {
-                errors.push(MatcherError::Phrase { detector: entry.detector, phrase: entry.phrase, error });
+                errors.push(MatcherError::Phrase {
+                    detector: entry.detector,
+                    phrase: entry.phrase,
+                    error,
+                });
             }
         }
-        if errors.is_empty() { build.finish(dfa_limit).map_err(|e| vec![e]) } else { Err(errors) }
+        if errors.is_empty() {
+            build.finish(dfa_limit).map_err(|e| vec![e])
+        } else {
+            Err(errors)
+        }
     }
 
     pub(crate) fn vocabulary(&self) -> &Vocabulary {
@@ -225,8 +239,12 @@ impl Matcher {
         }
         walk.places.clear();
         match &self.engine {
-            Engine::Dfa(dfa) => two_cursors(dfa, &text.stream, self.longest, |p, end| self.record(p, end, text, walk)),
-            Engine::Nfa(nfa) => two_cursors(nfa, &text.stream, self.longest, |p, end| self.record(p, end, text, walk)),
+            Engine::Dfa(dfa) => two_cursors(dfa, &text.stream, self.longest, |p, end| {
+                self.record(p, end, text, walk)
+            }),
+            Engine::Nfa(nfa) => two_cursors(nfa, &text.stream, self.longest, |p, end| {
+                self.record(p, end, text, walk)
+            }),
         }
         for i in 0..walk.touched.len() {
             let atom = walk.touched[i] as usize;
@@ -255,7 +273,11 @@ impl Matcher {
             if *head == NONE {
                 walk.touched.push(atom);
             }
-            walk.places.push(Place { start, end, next: *head });
+            walk.places.push(Place {
+                start,
+                end,
+                next: *head,
+            });
             *head = walk.places.len() as u32 - 1;
         }
     }
@@ -263,7 +285,9 @@ impl Matcher {
     /// Looks for a chain whose rarest atom was found.
     fn follow(&self, chain: Chain, owner: Owner, text: &Prepared, field: Field, walk: &mut Walk, hits: &mut Vec<Hit>) {
         let parts = &self.parts[chain.parts.0 as usize..chain.parts.1 as usize];
-        let Some((first, rest)) = parts.split_first() else { return };
+        let Some((first, rest)) = parts.split_first() else {
+            return;
+        };
         if rest.iter().any(|p| walk.heads[p.atom as usize] == NONE) {
             return;
         }
@@ -273,7 +297,12 @@ impl Matcher {
                 return;
             }
             if let Some(span) = span_of(text, start, end) {
-                hits.push(Hit { detector: owner.detector, field, span, phrase: owner.phrase });
+                hits.push(Hit {
+                    detector: owner.detector,
+                    field,
+                    span,
+                    phrase: owner.phrase,
+                });
             }
         };
         let started = |start: u32| chain.start.is_none_or(|gap| near_start(text, start, gap));
@@ -304,7 +333,9 @@ impl Matcher {
                 let place = walk.places[at as usize];
                 // Back over the gap, as far as no sentence ends.
                 for back in 0..=u32::from(part.gap) {
-                    let Some(before) = place.start.checked_sub(back) else { break };
+                    let Some(before) = place.start.checked_sub(back) else {
+                        break;
+                    };
                     if back > 0 && text.tokens[before as usize].kind.is_break() {
                         break;
                     }
@@ -375,7 +406,9 @@ fn span_of(text: &Prepared, start: u32, end: u32) -> Option<Span> {
 /// Two chains of dependent loads overlap in the processor. The first cursor runs past the middle by the longest pattern
 /// and reports only what begins before it; the second begins there. The matches are those of one cursor.
 fn two_cursors(aut: &impl Automaton, stream: &[u8], longest: usize, mut report: impl FnMut(usize, usize)) {
-    let Ok(start) = aut.start_state(Anchored::No) else { return };
+    let Ok(start) = aut.start_state(Anchored::No) else {
+        return;
+    };
     let middle = stream.len() / 2;
     let first = &stream[..(middle + longest).min(stream.len())];
     let second = &stream[middle..];
@@ -437,7 +470,9 @@ impl Builder {
             lang: entry.lang,
         });
         // Writers of these languages often leave the accents out.
-        let plain = entry.lang.filter(|l| matches!(l, Lang::De | Lang::Fr | Lang::Es | Lang::Pt | Lang::It));
+        let plain = entry
+            .lang
+            .filter(|l| matches!(l, Lang::De | Lang::Fr | Lang::Es | Lang::Pt | Lang::It));
         let mut seen: BTreeSet<(Vec<(u32, u8)>, Option<u8>, Option<u8>)> = BTreeSet::new();
         for alternative in alternatives {
             let mut versions = vec![alternative];
@@ -448,7 +483,13 @@ impl Builder {
             }
             for version in versions {
                 let gap_at = |anchor: Option<&Element>, beside: Option<&Element>, kind: &Element| {
-                    (anchor == Some(kind)).then(|| if let Some(Element::Gap(width)) = beside { *width } else { 0 })
+                    (anchor == Some(kind)).then(|| {
+                        if let Some(Element::Gap(width)) = beside {
+                            *width
+                        } else {
+                            0
+                        }
+                    })
                 };
                 let start = gap_at(version.first(), version.get(1), &Element::Start);
                 let before_last = version.len().checked_sub(2).and_then(|i| version.get(i));
@@ -462,7 +503,12 @@ impl Builder {
                 if seen.insert(key) {
                     let from = self.parts.len() as u32;
                     self.parts.extend(parts);
-                    self.chains.push(Chain { owner, parts: (from, self.parts.len() as u32), start, end });
+                    self.chains.push(Chain {
+                        owner,
+                        parts: (from, self.parts.len() as u32),
+                        start,
+                        end,
+                    });
                 }
             }
         }
@@ -482,7 +528,10 @@ impl Builder {
                 _ if !run.is_empty() => {
                     let atom = self.literal(&run);
                     run.clear();
-                    parts.push(Part { atom, gap: std::mem::take(&mut gap) });
+                    parts.push(Part {
+                        atom,
+                        gap: std::mem::take(&mut gap),
+                    });
                     element
                 }
                 _ => element,
@@ -491,11 +540,17 @@ impl Builder {
                 Element::List(name) => {
                     let words = lists.lists.get(name).map_or(&[][..], Vec::as_slice);
                     let atom = self.list(words, plain);
-                    parts.push(Part { atom, gap: std::mem::take(&mut gap) });
+                    parts.push(Part {
+                        atom,
+                        gap: std::mem::take(&mut gap),
+                    });
                 }
                 Element::Choice(words) => {
                     let atom = self.list(words, plain);
-                    parts.push(Part { atom, gap: std::mem::take(&mut gap) });
+                    parts.push(Part {
+                        atom,
+                        gap: std::mem::take(&mut gap),
+                    });
                 }
                 Element::Gap(width) => gap = *width,
                 _ => {}
@@ -525,7 +580,11 @@ impl Builder {
         }
         let atom = self.rarity.len() as u32;
         let common = run.len() == 1 && is_common(&key);
-        self.rarity.push(if common { 10 } else { run.len() as u32 * 100 + key.len() as u32 });
+        self.rarity.push(if common {
+            10
+        } else {
+            run.len() as u32 * 100 + key.len() as u32
+        });
         self.literal_atoms.insert(key.clone(), atom);
         // A sentence end is either of two bytes.
         let mut written = vec![key];
@@ -555,8 +614,15 @@ impl Builder {
         }
         let atom = self.rarity.len() as u32;
         // A list is as common as its most common entry.
-        let common = words.iter().filter(|w| is_common(format!(" {} ", w.to_lowercase()).as_bytes())).count();
-        self.rarity.push(if common > 0 { 5 } else { 80u32.saturating_sub(words.len() as u32 / 4).max(20) });
+        let common = words
+            .iter()
+            .filter(|w| is_common(format!(" {} ", w.to_lowercase()).as_bytes()))
+            .count();
+        self.rarity.push(if common > 0 {
+            5
+        } else {
+            80u32.saturating_sub(words.len() as u32 / 4).max(20)
+        });
         self.list_atoms.insert(key, atom);
         for entry in words {
             let words = phrase::canonical_words(entry);
@@ -601,10 +667,16 @@ impl Builder {
         // A state of the DFA takes up to 64 classes of four bytes; there are fewer states than pattern bytes.
         let bytes: usize = self.pattern_list.iter().map(Vec::len).sum();
         let engine = if bytes.saturating_mul(256) <= dfa_limit {
-            let dfa = dfa::Builder::new().match_kind(MatchKind::Standard).build(&self.pattern_list).map_err(failed)?;
+            let dfa = dfa::Builder::new()
+                .match_kind(MatchKind::Standard)
+                .build(&self.pattern_list)
+                .map_err(failed)?;
             Engine::Dfa(dfa)
         } else {
-            let nfa = contiguous::Builder::new().match_kind(MatchKind::Standard).build(&self.pattern_list).map_err(failed)?;
+            let nfa = contiguous::Builder::new()
+                .match_kind(MatchKind::Standard)
+                .build(&self.pattern_list)
+                .map_err(failed)?;
             Engine::Nfa(nfa)
         };
         let atoms = self.rarity.len();
@@ -612,13 +684,18 @@ impl Builder {
         // Each chain hangs on its rarest atom.
         let mut by_atom: Vec<Vec<Hook>> = vec![Vec::new(); atoms];
         for (i, chain) in self.chains.iter().enumerate() {
-            let mut parts: Vec<u32> =
-                self.parts[chain.parts.0 as usize..chain.parts.1 as usize].iter().map(|p| p.atom).collect();
+            let mut parts: Vec<u32> = self.parts[chain.parts.0 as usize..chain.parts.1 as usize]
+                .iter()
+                .map(|p| p.atom)
+                .collect();
             parts.sort_by_key(|atom| (std::cmp::Reverse(self.rarity[*atom as usize]), *atom));
             parts.dedup();
             if let Some(rarest) = parts.first() {
                 let second = parts.get(1).copied().unwrap_or(NONE);
-                by_atom[*rarest as usize].push(Hook { chain: i as u32, second });
+                by_atom[*rarest as usize].push(Hook {
+                    chain: i as u32,
+                    second,
+                });
             }
         }
         let (hook_at, hooks) = flatten(by_atom.iter().map(|v| v.iter().copied()));

@@ -135,7 +135,11 @@ impl<'a> Body<'a> {
     /// `Blank` for a text of white space only, else the text.
     pub fn new(text: impl Into<Cow<'a, str>>) -> Self {
         let text = text.into();
-        if text.trim().is_empty() { Self::Blank } else { Self::Text(text) }
+        if text.trim().is_empty() {
+            Self::Blank
+        } else {
+            Self::Text(text)
+        }
     }
 
     /// The text, if there is one.
@@ -253,9 +257,14 @@ impl Thread<'_> {
     /// Messages by the sender since the recipient last wrote (this one not counted).
     pub fn unanswered(&self) -> Option<u32> {
         match self {
-            Self::Turns(turns) => {
-                Some(turns.iter().rev().take_while(|t| t.from == Party::Sender).count().min(u32::MAX as usize) as u32)
-            }
+            Self::Turns(turns) => Some(
+                turns
+                    .iter()
+                    .rev()
+                    .take_while(|t| t.from == Party::Sender)
+                    .count()
+                    .min(u32::MAX as usize) as u32,
+            ),
             Self::Counts { unanswered, .. } => *unanswered,
         }
     }
@@ -279,9 +288,22 @@ impl Thread<'_> {
     fn into_owned(self) -> Thread<'static> {
         match self {
             Self::Turns(turns) => Thread::Turns(
-                turns.into_iter().map(|t| Turn { from: t.from, text: t.text.map(own), at: t.at }).collect(),
+                turns
+                    .into_iter()
+                    .map(|t| Turn {
+                        from: t.from,
+                        text: t.text.map(own),
+                        at: t.at,
+                    })
+                    .collect(),
             ),
-            Self::Counts { unanswered, recipient_replied } => Thread::Counts { unanswered, recipient_replied },
+            Self::Counts {
+                unanswered,
+                recipient_replied,
+            } => Thread::Counts {
+                unanswered,
+                recipient_replied,
+            },
         }
     }
 }
@@ -323,9 +345,14 @@ impl Serialize for Thread<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Turns(turns) => turns.serialize(serializer),
-            Self::Counts { unanswered, recipient_replied } => {
-                ThreadCounts { unanswered: *unanswered, recipient_replied: *recipient_replied }.serialize(serializer)
+            Self::Counts {
+                unanswered,
+                recipient_replied,
+            } => ThreadCounts {
+                unanswered: *unanswered,
+                recipient_replied: *recipient_replied,
             }
+            .serialize(serializer),
         }
     }
 }
@@ -356,7 +383,10 @@ impl<'de: 'a, 'a> Deserialize<'de> for Thread<'a> {
             }
             fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
                 let counts = ThreadCounts::deserialize(de::value::MapAccessDeserializer::new(map))?;
-                Ok(Thread::Counts { unanswered: counts.unanswered, recipient_replied: counts.recipient_replied })
+                Ok(Thread::Counts {
+                    unanswered: counts.unanswered,
+                    recipient_replied: counts.recipient_replied,
+                })
             }
         }
         deserializer.deserialize_any(Visitor(std::marker::PhantomData))
@@ -458,7 +488,11 @@ pub struct CampaignFacts {
 impl CampaignFacts {
     /// `copies` copies from `distinct_senders` accounts.
     pub fn new(copies: u32, distinct_senders: u32) -> Self {
-        Self { copies: Some(copies), distinct_senders: Some(distinct_senders), first_seen: None }
+        Self {
+            copies: Some(copies),
+            distinct_senders: Some(distinct_senders),
+            first_seen: None,
+        }
     }
 }
 
@@ -501,27 +535,44 @@ impl<'a> Message<'a> {
 
     /// A text of unknown channel.
     pub fn text(text: impl Into<Cow<'a, str>>) -> Self {
-        Self { body: Body::new(text), ..Self::default() }
+        Self {
+            body: Body::new(text),
+            ..Self::default()
+        }
     }
 
     /// A connection request with this note; an empty note is a request without one.
     pub fn invitation(note: impl Into<Cow<'a, str>>) -> Self {
-        Self { channel: Channel::Invitation, ..Self::text(note) }
+        Self {
+            channel: Channel::Invitation,
+            ..Self::text(note)
+        }
     }
 
     /// A connection request without a note.
     pub fn blank_invitation() -> Self {
-        Self { channel: Channel::Invitation, body: Body::Blank, ..Self::default() }
+        Self {
+            channel: Channel::Invitation,
+            body: Body::Blank,
+            ..Self::default()
+        }
     }
 
     /// A direct message.
     pub fn direct(text: impl Into<Cow<'a, str>>) -> Self {
-        Self { channel: Channel::Direct, ..Self::text(text) }
+        Self {
+            channel: Channel::Direct,
+            ..Self::text(text)
+        }
     }
 
     /// An InMail with subject and text.
     pub fn inmail(subject: impl Into<Cow<'a, str>>, text: impl Into<Cow<'a, str>>) -> Self {
-        Self { channel: Channel::InMail, subject: Some(subject.into()), ..Self::text(text) }
+        Self {
+            channel: Channel::InMail,
+            subject: Some(subject.into()),
+            ..Self::text(text)
+        }
     }
 
     /// Sets the caller's identifier.
@@ -612,16 +663,31 @@ impl<'a> Message<'a> {
     pub fn coverage(&self) -> Coverage {
         let known = [
             (!self.body.is_unknown(), Coverage::TEXT),
-            (self.subject.as_ref().is_some_and(|s| !s.trim().is_empty()), Coverage::SUBJECT),
+            (
+                self.subject.as_ref().is_some_and(|s| !s.trim().is_empty()),
+                Coverage::SUBJECT,
+            ),
             (self.sender.as_ref().is_some_and(|p| !p.is_empty()), Coverage::SENDER),
-            (self.recipient.profile().is_some_and(|p| !p.is_empty()), Coverage::RECIPIENT),
-            (self.relationship.as_ref().is_some_and(|r| !r.is_empty()), Coverage::RELATIONSHIP),
+            (
+                self.recipient.profile().is_some_and(|p| !p.is_empty()),
+                Coverage::RECIPIENT,
+            ),
+            (
+                self.relationship.as_ref().is_some_and(|r| !r.is_empty()),
+                Coverage::RELATIONSHIP,
+            ),
             (self.thread.is_some(), Coverage::THREAD),
             (self.timing.is_some_and(|t| t != Timing::default()), Coverage::TIMING),
-            (self.campaign.is_some_and(|c| c != CampaignFacts::default()), Coverage::CAMPAIGN),
+            (
+                self.campaign.is_some_and(|c| c != CampaignFacts::default()),
+                Coverage::CAMPAIGN,
+            ),
             (self.history.is_some_and(|h| h != History::default()), Coverage::HISTORY),
         ];
-        known.iter().filter(|(yes, _)| *yes).fold(Coverage::NONE, |all, (_, one)| all.union(*one))
+        known
+            .iter()
+            .filter(|(yes, _)| *yes)
+            .fold(Coverage::NONE, |all, (_, one)| all.union(*one))
     }
 
     /// A copy that borrows nothing.
@@ -708,21 +774,61 @@ impl fmt::Debug for Message<'_> {
 pub(crate) fn known_keys(path: &str) -> Option<&'static [&'static str]> {
     Some(match path {
         "" => &[
-            "id", "channel", "client", "lang", "subject", "text", "sender", "recipient", "relationship", "thread", "timing",
-            "history", "campaign", "facts",
+            "id",
+            "channel",
+            "client",
+            "lang",
+            "subject",
+            "text",
+            "sender",
+            "recipient",
+            "relationship",
+            "thread",
+            "timing",
+            "history",
+            "campaign",
+            "facts",
         ],
         "sender" | "recipient" => &[
-            "name", "headline", "about", "positions", "services", "connections", "followers", "account_age_days", "verified",
-            "open_to_work", "creator", "premium",
+            "name",
+            "headline",
+            "about",
+            "positions",
+            "services",
+            "connections",
+            "followers",
+            "account_age_days",
+            "verified",
+            "open_to_work",
+            "creator",
+            "premium",
         ],
         "sender.positions" | "recipient.positions" => &["title", "company", "industry", "current"],
         "relationship" => &[
-            "degree", "mutual_connections", "shared_groups", "shared_employers", "shared_schools", "shared_events", "have_met",
-            "recipient_wrote_first", "is_customer",
+            "degree",
+            "mutual_connections",
+            "shared_groups",
+            "shared_employers",
+            "shared_schools",
+            "shared_events",
+            "have_met",
+            "recipient_wrote_first",
+            "is_customer",
         ],
         "thread" => &["from", "text", "at", "unanswered", "recipient_replied"],
-        "timing" => &["sent_at", "utc_offset_s", "since_profile_view_s", "since_acceptance_s", "since_previous_message_s"],
-        "history" => &["earlier_requests", "withdrawn_and_resent", "confirmed_pitches", "confirmed_genuine"],
+        "timing" => &[
+            "sent_at",
+            "utc_offset_s",
+            "since_profile_view_s",
+            "since_acceptance_s",
+            "since_previous_message_s",
+        ],
+        "history" => &[
+            "earlier_requests",
+            "withdrawn_and_resent",
+            "confirmed_pitches",
+            "confirmed_genuine",
+        ],
         "campaign" => &["copies", "distinct_senders", "first_seen"],
         _ => return None,
     })

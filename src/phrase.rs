@@ -48,7 +48,8 @@ impl WordLists {
     /// Adds a list or replaces it.
     #[must_use]
     pub fn with(mut self, id: &str, words: &[&str]) -> Self {
-        self.lists.insert(id.to_owned(), words.iter().map(|w| (*w).to_owned()).collect());
+        self.lists
+            .insert(id.to_owned(), words.iter().map(|w| (*w).to_owned()).collect());
         self
     }
 
@@ -152,7 +153,12 @@ pub(crate) fn parse(text: &str, lists: &WordLists) -> Result<Vec<Vec<Element>>, 
 
 /// Multiplies out to at most `limit` alternatives; beyond [`FEW`], choices between plain words stay one element.
 fn expand(symbols: &[(Symbol, usize)], lists: &WordLists, limit: usize) -> Result<Vec<Vec<Element>>, PhraseError> {
-    let mut parser = Parser { symbols, at: 0, lists, limit };
+    let mut parser = Parser {
+        symbols,
+        at: 0,
+        lists,
+        limit,
+    };
     let alternatives = parser.alternatives(0)?;
     if let Some(&(Symbol::Close(_), at)) = parser.symbols.get(parser.at) {
         return Err(PhraseError::Unopened { at });
@@ -163,11 +169,24 @@ fn expand(symbols: &[(Symbol, usize)], lists: &WordLists, limit: usize) -> Resul
 /// Folds those choices into one that are plain texts and mean the same wherever they stand.
 fn fold_choices(alternatives: Vec<Vec<Piece>>) -> Vec<Vec<Piece>> {
     let plain_text = |pieces: &[Piece]| -> Option<String> {
-        let words: Option<Vec<&str>> =
-            pieces.iter().map(|p| if let Piece::Words(w) = p { Some(w.as_str()) } else { None }).collect();
-        words.filter(|w| !w.is_empty()).map(|w| w.join(" ")).filter(|text| !joins_neighbours(text))
+        let words: Option<Vec<&str>> = pieces
+            .iter()
+            .map(|p| {
+                if let Piece::Words(w) = p {
+                    Some(w.as_str())
+                } else {
+                    None
+                }
+            })
+            .collect();
+        words
+            .filter(|w| !w.is_empty())
+            .map(|w| w.join(" "))
+            .filter(|text| !joins_neighbours(text))
     };
-    let (plain, mut rest): (Vec<_>, Vec<_>) = alternatives.into_iter().partition(|pieces| plain_text(pieces).is_some());
+    let (plain, mut rest): (Vec<_>, Vec<_>) = alternatives
+        .into_iter()
+        .partition(|pieces| plain_text(pieces).is_some());
     let texts: Vec<String> = plain.iter().filter_map(|pieces| plain_text(pieces)).collect();
     match texts.len() {
         0 => {}
@@ -182,7 +201,10 @@ fn joins_neighbours(text: &str) -> bool {
     let words = canonical_words(text);
     words.is_empty()
         || text.contains(|c: char| c.is_ascii_digit())
-        || words.iter().filter_map(|w| std::str::from_utf8(w).ok()).any(crate::text::is_part_of_figure)
+        || words
+            .iter()
+            .filter_map(|w| std::str::from_utf8(w).ok())
+            .any(crate::text::is_part_of_figure)
 }
 
 /// The canonical words of a list entry or another plain text, as they stand in the stream between blanks.
@@ -235,7 +257,11 @@ fn symbols(text: &str) -> Result<Vec<(Symbol, usize)>, PhraseError> {
                 let digits = rest[3..].bytes().take_while(u8::is_ascii_digit).count();
                 let width = match &rest[3..3 + digits] {
                     "" => 4,
-                    n => n.parse().ok().filter(|n| *n <= MAX_GAP).ok_or(PhraseError::GapTooWide)?,
+                    n => n
+                        .parse()
+                        .ok()
+                        .filter(|n| *n <= MAX_GAP)
+                        .ok_or(PhraseError::GapTooWide)?,
                 };
                 rest = &rest[3 + digits..];
                 out.push((Symbol::Gap(width), at));
@@ -248,7 +274,9 @@ fn symbols(text: &str) -> Result<Vec<(Symbol, usize)>, PhraseError> {
             _ => {
                 let end = rest
                     .char_indices()
-                    .find(|&(i, c)| c.is_whitespace() || "()[]{}|^".contains(c) || i > 0 && rest[i..].starts_with("..."))
+                    .find(|&(i, c)| {
+                        c.is_whitespace() || "()[]{}|^".contains(c) || i > 0 && rest[i..].starts_with("...")
+                    })
                     .map_or(rest.len(), |(i, _)| i);
                 let end = end.max(c.len_utf8());
                 out.push((Symbol::Words(rest[..end].to_owned()), at));
@@ -337,7 +365,9 @@ impl Parser<'_> {
             open = if group.len() == 1 {
                 open.into_iter().map(|head| [head, group[0].clone()].concat()).collect()
             } else {
-                open.iter().flat_map(|head| group.iter().map(|tail| [head.as_slice(), tail].concat())).collect()
+                open.iter()
+                    .flat_map(|head| group.iter().map(|tail| [head.as_slice(), tail].concat()))
+                    .collect()
             };
         }
         done.append(&mut open);
@@ -357,7 +387,11 @@ impl Parser<'_> {
             _ => match TokenKind::CLASSES.iter().find(|(class, _)| *class == name) {
                 Some((_, kind)) => Ok(Element::Token(vec![*kind as u8])),
                 None => {
-                    let known = TokenKind::CLASSES.iter().map(|(n, _)| *n).chain(["stop", "?"]).chain(self.lists.names());
+                    let known = TokenKind::CLASSES
+                        .iter()
+                        .map(|(n, _)| *n)
+                        .chain(["stop", "?"])
+                        .chain(self.lists.names());
                     Err(PhraseError::UnknownClass {
                         name: name.to_owned(),
                         nearest: crate::nearest::nearest(name, known).map(str::to_owned),
@@ -390,7 +424,12 @@ fn canonical(pieces: Vec<Piece>) -> Result<Vec<Element>, PhraseError> {
     }
     flush(&mut words, &mut out);
     let anchors = usize::from(out.first() == Some(&Element::Start)) + usize::from(out.last() == Some(&Element::End));
-    if out.iter().filter(|e| matches!(e, Element::Start | Element::End)).count() != anchors {
+    if out
+        .iter()
+        .filter(|e| matches!(e, Element::Start | Element::End))
+        .count()
+        != anchors
+    {
         return Err(PhraseError::AnchorInside);
     }
     // Gaps that meet are one gap.
@@ -405,7 +444,10 @@ fn canonical(pieces: Vec<Piece>) -> Result<Vec<Element>, PhraseError> {
             merged.push(element);
         }
     }
-    if merged.iter().all(|e| matches!(e, Element::Start | Element::End | Element::Gap(_))) {
+    if merged
+        .iter()
+        .all(|e| matches!(e, Element::Start | Element::End | Element::Gap(_)))
+    {
         return Err(PhraseError::Empty);
     }
     // Between an anchor and a word a gap says how far off the word may be.
@@ -447,13 +489,22 @@ mod tests {
 
     #[test]
     fn expansions() {
-        assert_eq!(show("(quick|short) [intro] call"), ["quick call", "quick intro call", "short call", "short intro call"]);
+        assert_eq!(
+            show("(quick|short) [intro] call"),
+            ["quick call", "quick intro call", "short call", "short intro call"]
+        );
         assert_eq!(show("^ I'm {who} ...2 15 minutes {?}"), ["^ i am {who} ...2 <9> <2>"]);
         assert_eq!(show("a [(b|c) d]"), ["a", "a b d", "a c d"]);
-        assert_eq!(show("done-for-you ... $5k $"), ["done for you ...4 <7> $"].map(String::from).to_vec());
+        assert_eq!(
+            show("done-for-you ... $5k $"),
+            ["done for you ...4 <7> $"].map(String::from).to_vec()
+        );
         assert_eq!(show("one|two"), ["one", "two"]);
         assert_eq!(show("(a|b|c) [x] (d|e)"), ["a/b/c d/e", "a/b/c x d/e"]);
-        assert!(show("(ten|two|six) (days|weeks)").iter().all(|s| s == "<9>"), "number and unit stay together");
+        assert!(
+            show("(ten|two|six) (days|weeks)").iter().all(|s| s == "<9>"),
+            "number and unit stay together"
+        );
     }
 
     #[test]
@@ -465,12 +516,21 @@ mod tests {
             ("(a", "the bracket at character 1 is never closed"),
             ("a b)", "the closing bracket at character 4 was never opened"),
             ("(a]", "the bracket at character 1 is never closed"),
-            ("a {duratoin}", "there is no class or word list `{duratoin}`; did you mean `{duration}`?"),
-            ("... a", "a gap must stand between words, or between an anchor and a word"),
+            (
+                "a {duratoin}",
+                "there is no class or word list `{duratoin}`; did you mean `{duration}`?",
+            ),
+            (
+                "... a",
+                "a gap must stand between words, or between an anchor and a word",
+            ),
             ("a ...9 ...9 b", "a gap may be at most 12 words wide"),
             ("a ...99 b", "a gap may be at most 12 words wide"),
             ("a ^ b", "`^` must be the first thing in a phrase and `$` the last"),
-            (&"[a]".repeat(20), "expands to more than 256 alternatives; put the choices into a word list"),
+            (
+                &"[a]".repeat(20),
+                "expands to more than 256 alternatives; put the choices into a word list",
+            ),
         ] {
             assert_eq!(parse(text, &WordLists::new()).unwrap_err().to_string(), error, "{text}");
         }

@@ -77,12 +77,20 @@ pub struct Position<'a> {
 impl<'a> Position<'a> {
     /// A present position.
     pub fn current(title: impl Into<Cow<'a, str>>, company: impl Into<Cow<'a, str>>) -> Self {
-        Self { title: Some(title.into()), company: Some(company.into()), current: Some(true), ..Self::default() }
+        Self {
+            title: Some(title.into()),
+            company: Some(company.into()),
+            current: Some(true),
+            ..Self::default()
+        }
     }
 
     /// A past position.
     pub fn past(title: impl Into<Cow<'a, str>>, company: impl Into<Cow<'a, str>>) -> Self {
-        Self { current: Some(false), ..Self::current(title, company) }
+        Self {
+            current: Some(false),
+            ..Self::current(title, company)
+        }
     }
 
     fn into_owned(self) -> Position<'static> {
@@ -227,16 +235,32 @@ pub struct Relationship<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mutual_connections: Option<u32>,
     /// Groups both belong to.
-    #[serde(borrow, deserialize_with = "crate::text_serde::opt_seq", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        borrow,
+        deserialize_with = "crate::text_serde::opt_seq",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub shared_groups: Option<Vec<Cow<'a, str>>>,
     /// Employers both have had.
-    #[serde(borrow, deserialize_with = "crate::text_serde::opt_seq", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        borrow,
+        deserialize_with = "crate::text_serde::opt_seq",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub shared_employers: Option<Vec<Cow<'a, str>>>,
     /// Schools both went to.
-    #[serde(borrow, deserialize_with = "crate::text_serde::opt_seq", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        borrow,
+        deserialize_with = "crate::text_serde::opt_seq",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub shared_schools: Option<Vec<Cow<'a, str>>>,
     /// Events both attended.
-    #[serde(borrow, deserialize_with = "crate::text_serde::opt_seq", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        borrow,
+        deserialize_with = "crate::text_serde::opt_seq",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub shared_events: Option<Vec<Cow<'a, str>>>,
     /// The caller knows that the two have met.
     #[serde(skip_serializing_if = "Option::is_none")]

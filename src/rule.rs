@@ -86,7 +86,11 @@ impl std::str::FromStr for Weight {
         let number = |s: &str| s.bytes().fold(0, |n, b| n * 10 + i32::from(b - b'0'));
         let fraction = number(places) * [1000, 100, 10, 1][places.len()];
         let milli = sign * (number(whole) * 1000 + fraction);
-        if milli.abs() > Self::LIMIT.0 { Err(WeightError) } else { Ok(Self(milli)) }
+        if milli.abs() > Self::LIMIT.0 {
+            Err(WeightError)
+        } else {
+            Ok(Self(milli))
+        }
     }
 }
 
@@ -234,11 +238,14 @@ pub(crate) fn namespace(id: &str) -> &str {
 pub(crate) fn is_rule_id(id: &str) -> bool {
     let word = |s: &str| {
         s.starts_with(|c: char| c.is_ascii_lowercase())
-            && s.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+            && s.bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
             && !s.ends_with('-')
             && !s.contains("--")
     };
-    id.split_once('.').is_some_and(|(space, name)| word(space) && word(name)) && id.len() <= 80
+    id.split_once('.')
+        .is_some_and(|(space, name)| word(space) && word(name))
+        && id.len() <= 80
 }
 
 /// What a phrase stands for when it is found.
@@ -311,7 +318,14 @@ mod tests {
 
     #[test]
     fn weights_are_exact_decimals() {
-        for (text, milli) in [("0.9", 900), ("1", 1000), ("-1.25", -1250), ("+0.005", 5), ("2.3000", 2300), ("10", 10_000)] {
+        for (text, milli) in [
+            ("0.9", 900),
+            ("1", 1000),
+            ("-1.25", -1250),
+            ("+0.005", 5),
+            ("2.3000", 2300),
+            ("10", 10_000),
+        ] {
             assert_eq!(text.parse(), Ok(Weight::milli(milli)), "{text}");
         }
         for bad in ["", ".5", "1.", "1.0005", "1e3", "10.001", "-", "--1", "nan", "1,5"] {
@@ -345,7 +359,18 @@ mod tests {
         for good in ["sales.call-ask", "acme.x", "a1.b-2"] {
             assert!(is_rule_id(good), "{good}");
         }
-        for bad in ["", "sales", "Sales.x", "sales.", ".x", "sales.a_b", "sales.a--b", "sales.a-", "a.b.c", "a b.c"] {
+        for bad in [
+            "",
+            "sales",
+            "Sales.x",
+            "sales.",
+            ".x",
+            "sales.a_b",
+            "sales.a--b",
+            "sales.a-",
+            "a.b.c",
+            "a b.c",
+        ] {
             assert!(!is_rule_id(bad), "{bad}");
         }
     }

@@ -13,9 +13,7 @@ use crate::message::{Body, Message, Party, Recipient, Thread};
 use crate::profile::Profile;
 use crate::rule::{Phrase, RuleMeta, Status, Target, Weight, is_rule_id, namespace};
 use crate::ruleset::{Condition, RuleSet, Term, TextCounts};
-use crate::score::{
-    Basis, Calibration, Decision, Limits, Model, ModelError, Policy, Probability, ReviewReason,
-};
+use crate::score::{Basis, Calibration, Decision, Limits, Model, ModelError, Policy, Probability, ReviewReason};
 use crate::span::{Field, FieldSet, Span};
 use crate::text::{Lang, Masks, Reading};
 use crate::verdict::{Evidence, Provenance, Row, RuleRow, Verdict};
@@ -224,7 +222,10 @@ pub struct Inspection {
 impl Inspection {
     /// The ids of the rules that fired, in order, with the strength of each finding in thousandths.
     pub fn findings(&self) -> impl Iterator<Item = (&str, u32)> {
-        self.findings.iter().zip(&self.rules).map(|(f, id)| (id.as_str(), u32::from(f.strength)))
+        self.findings
+            .iter()
+            .zip(&self.rules)
+            .map(|(f, id)| (id.as_str(), u32::from(f.strength)))
     }
 
     /// What was known of the message.
@@ -234,7 +235,9 @@ impl Inspection {
 
     /// The same without the findings of some rules.
     pub(crate) fn without(&self, rules: &std::collections::BTreeSet<&str>) -> Self {
-        let keep: Vec<usize> = (0..self.rules.len()).filter(|&i| !rules.contains(self.rules[i].as_str())).collect();
+        let keep: Vec<usize> = (0..self.rules.len())
+            .filter(|&i| !rules.contains(self.rules[i].as_str()))
+            .collect();
         Self {
             id: self.id.clone(),
             at: self.at,
@@ -310,12 +313,21 @@ impl ScorerBuilder {
 }
 
 fn build(builder: ScorerBuilder) -> Result<Scorer, BuildError> {
-    let ScorerBuilder { rules: mut set, detectors: custom, without, policy, dfa_limit } = builder;
+    let ScorerBuilder {
+        rules: mut set,
+        detectors: custom,
+        without,
+        policy,
+        dfa_limit,
+    } = builder;
     if !without.is_empty() {
         set = set.without(&without);
     }
-    let problems: Vec<_> =
-        if set.validated { Vec::new() } else { set.validate().into_iter().filter(crate::Diagnostic::is_error).collect() };
+    let problems: Vec<_> = if set.validated {
+        Vec::new()
+    } else {
+        set.validate().into_iter().filter(crate::Diagnostic::is_error).collect()
+    };
     if !problems.is_empty() {
         return Err(BuildErrorKind::RuleSet(crate::RuleSetError::new(problems)).into());
     }
@@ -351,19 +363,46 @@ fn build(builder: ScorerBuilder) -> Result<Scorer, BuildError> {
         .groups
         .iter()
         .map(|g| {
-            let limits = Limits { knee: g.knee, cap: g.cap, slope: g.slope };
-            (g.id.clone(), (Group { id: g.id.clone(), summary: g.summary.clone() }, limits))
+            let limits = Limits {
+                knee: g.knee,
+                cap: g.cap,
+                slope: g.slope,
+            };
+            (
+                g.id.clone(),
+                (
+                    Group {
+                        id: g.id.clone(),
+                        summary: g.summary.clone(),
+                    },
+                    limits,
+                ),
+            )
         })
         .collect();
     // A detector in Rust may bring a group of its own.
     for (meta, _) in all.values() {
         groups.entry(meta.group.to_string()).or_insert_with(|| {
             let id = meta.group.to_string();
-            let limits = Limits { knee: Weight::milli(1800), cap: Weight::milli(3000), slope: 250 };
-            (Group { summary: id.clone(), id }, limits)
+            let limits = Limits {
+                knee: Weight::milli(1800),
+                cap: Weight::milli(3000),
+                slope: 250,
+            };
+            (
+                Group {
+                    summary: id.clone(),
+                    id,
+                },
+                limits,
+            )
         });
     }
-    let group_index: BTreeMap<&str, u16> = groups.keys().enumerate().map(|(i, id)| (id.as_str(), i as u16)).collect();
+    let group_index: BTreeMap<&str, u16> = groups
+        .keys()
+        .enumerate()
+        .map(|(i, id)| (id.as_str(), i as u16))
+        .collect();
 
     let mut rules = Vec::new();
     let mut locals: Vec<Vec<Option<u32>>> = boxed.iter().map(|d| vec![None; d.rules().len()]).collect();
@@ -381,12 +420,19 @@ fn build(builder: ScorerBuilder) -> Result<Scorer, BuildError> {
             }
         }
         let group = group_index.get(meta.group.as_ref()).copied().unwrap_or(0);
-        rules.push(CompiledRule { meta: meta.clone(), group, unless });
+        rules.push(CompiledRule {
+            meta: meta.clone(),
+            group,
+            unless,
+        });
     }
 
     let order = set.combos_in_order().unwrap_or_default();
-    let combo_index: BTreeMap<&str, u32> =
-        order.iter().enumerate().map(|(at, i)| (set.combos[*i].id.as_str(), at as u32)).collect();
+    let combo_index: BTreeMap<&str, u32> = order
+        .iter()
+        .enumerate()
+        .map(|(at, i)| (set.combos[*i].id.as_str(), at as u32))
+        .collect();
     let term = |term: &Term| match term {
         Term::Id(id) => index
             .get(id)
@@ -399,7 +445,8 @@ fn build(builder: ScorerBuilder) -> Result<Scorer, BuildError> {
     let mut combo_weights = Vec::new();
     for i in &order {
         let combo = &set.combos[*i];
-        let terms = |terms: &[crate::ruleset::Placed<Term>]| terms.iter().filter_map(|t| term(&t.value)).collect::<Vec<_>>();
+        let terms =
+            |terms: &[crate::ruleset::Placed<Term>]| terms.iter().filter_map(|t| term(&t.value)).collect::<Vec<_>>();
         let all = terms(&combo.all);
         // A combo that needs a rule which is off can never fire.
         let possible = all.len() == combo.all.len();
@@ -410,7 +457,11 @@ fn build(builder: ScorerBuilder) -> Result<Scorer, BuildError> {
             group: group_index.get(combo.group.value.as_str()).copied().unwrap_or(0),
             any: terms(&combo.any),
             none: terms(&combo.none),
-            all: if possible { all } else { vec![CompiledTerm::Known(Coverage::NONE)] },
+            all: if possible {
+                all
+            } else {
+                vec![CompiledTerm::Known(Coverage::NONE)]
+            },
         });
         if !possible && let Some(last) = combos.last_mut() {
             last.none.push(CompiledTerm::Known(Coverage::NONE));
@@ -458,7 +509,11 @@ fn build(builder: ScorerBuilder) -> Result<Scorer, BuildError> {
         fields = fields.union(FieldSet::ROLE);
     }
     let matcher = Matcher::new(entries, dfa_limit).map_err(|errors| match errors.into_iter().next() {
-        Some(MatcherError::Phrase { detector, phrase, error }) => {
+        Some(MatcherError::Phrase {
+            detector,
+            phrase,
+            error,
+        }) => {
             let text = boxed
                 .get(usize::from(detector))
                 .and_then(|d| d.phrases().get(phrase as usize))
@@ -474,9 +529,20 @@ fn build(builder: ScorerBuilder) -> Result<Scorer, BuildError> {
     let loaded = boxed
         .into_iter()
         .zip(locals)
-        .map(|(detector, rules)| Loaded { needs: detector.needs(), phrases: detector.phrases().to_vec(), detector, rules })
+        .map(|(detector, rules)| Loaded {
+            needs: detector.needs(),
+            phrases: detector.phrases().to_vec(),
+            detector,
+            rules,
+        })
         .collect();
-    let weight_of = |rule: &CompiledRule| if rule.meta.status == Status::Preview { Weight::ZERO } else { rule.meta.weight };
+    let weight_of = |rule: &CompiledRule| {
+        if rule.meta.status == Status::Preview {
+            Weight::ZERO
+        } else {
+            rule.meta.weight
+        }
+    };
     let weights = Weights {
         rules: rules.iter().map(weight_of).collect(),
         combos: combo_weights,
@@ -516,7 +582,11 @@ fn build(builder: ScorerBuilder) -> Result<Scorer, BuildError> {
         version: set.version().to_owned(),
         structure: set.structure_fingerprint(),
     };
-    Ok(Scorer { engine: Arc::new(engine), weights: Arc::new(weights), policy })
+    Ok(Scorer {
+        engine: Arc::new(engine),
+        weights: Arc::new(weights),
+        policy,
+    })
 }
 
 impl Scorer {
@@ -530,7 +600,10 @@ impl Scorer {
             .get_or_init(|| {
                 // The tests of this crate build it, so this cannot fail in a released crate.
                 #[allow(clippy::expect_used)]
-                Self::builder().rules(RuleSet::builtin()).build().expect("the built-in rules compile")
+                Self::builder()
+                    .rules(RuleSet::builtin())
+                    .build()
+                    .expect("the built-in rules compile")
             })
             .clone()
     }
@@ -572,7 +645,12 @@ impl Scorer {
     pub fn judge_with<'s>(&'s self, scratch: &'s mut Scratch, message: &'s Message<'_>) -> Assessment<'s> {
         let at = self.collect(scratch, message);
         let outcome = self.weigh(scratch, at);
-        Assessment { scorer: self, scratch, message, outcome }
+        Assessment {
+            scorer: self,
+            scratch,
+            message,
+            outcome,
+        }
     }
 
     /// Runs the detectors only. The findings can be weighed, several times and by other models, with
@@ -584,8 +662,16 @@ impl Scorer {
         Inspection {
             id: message.id.as_ref().map(|id| id.to_string()),
             at,
-            evidence: scratch.findings.iter().map(|f| evidence_of(f.ground, &message)).collect(),
-            rules: scratch.findings.iter().map(|f| self.engine.rules[f.rule as usize].meta.id.to_string()).collect(),
+            evidence: scratch
+                .findings
+                .iter()
+                .map(|f| evidence_of(f.ground, &message))
+                .collect(),
+            rules: scratch
+                .findings
+                .iter()
+                .map(|f| self.engine.rules[f.rule as usize].meta.id.to_string())
+                .collect(),
             findings: scratch.findings,
             engine: self.engine_id(),
         }
@@ -597,8 +683,17 @@ impl Scorer {
         let mut evidence: Vec<Option<Evidence>> = Vec::new();
         let same = inspection.engine == self.engine_id();
         let mut found: Vec<(Finding, Option<Evidence>)> = Vec::new();
-        for ((finding, id), proof) in inspection.findings.iter().zip(&inspection.rules).zip(&inspection.evidence) {
-            let rule = if same { Some(finding.rule) } else { self.engine.index.get(id).copied() };
+        for ((finding, id), proof) in inspection
+            .findings
+            .iter()
+            .zip(&inspection.rules)
+            .zip(&inspection.evidence)
+        {
+            let rule = if same {
+                Some(finding.rule)
+            } else {
+                self.engine.index.get(id).copied()
+            };
             if let Some(rule) = rule {
                 found.push((Finding { rule, ..*finding }, proof.clone()));
             }
@@ -609,12 +704,17 @@ impl Scorer {
             evidence.push(proof);
         }
         let outcome = self.weigh(&mut scratch, inspection.at);
-        self.verdict(&scratch, outcome, inspection.id.clone(), |i| evidence.get(i).cloned().flatten())
+        self.verdict(&scratch, outcome, inspection.id.clone(), |i| {
+            evidence.get(i).cloned().flatten()
+        })
     }
 
     /// The weights in use, as a model that could be changed and given back.
     pub fn model(&self) -> Model {
-        let mut model = Model { fingerprint: self.engine.structure.clone(), ..Model::default() };
+        let mut model = Model {
+            fingerprint: self.engine.structure.clone(),
+            ..Model::default()
+        };
         model.id.clone_from(&self.weights.model);
         for (rule, weight) in self.engine.rules.iter().zip(&self.weights.rules) {
             model.weights.insert(rule.meta.id.to_string(), *weight);
@@ -624,7 +724,11 @@ impl Scorer {
         }
         for (group, limits) in self.engine.groups.iter().zip(&self.weights.limits) {
             let slope = Weight::milli(limits.slope as i32);
-            let limits = crate::score::GroupLimits { knee: limits.knee, cap: limits.cap, slope };
+            let limits = crate::score::GroupLimits {
+                knee: limits.knee,
+                cap: limits.cap,
+                slope,
+            };
             model.groups.insert(group.id.clone(), limits);
         }
         for profile in &self.weights.profiles {
@@ -673,7 +777,11 @@ impl Scorer {
             let slope = u32::try_from(new.slope.as_milli()).ok().filter(|s| *s <= 1000);
             match slope {
                 Some(slope) if Weight::ZERO <= new.knee && new.knee <= new.cap => {
-                    limits[i] = Limits { knee: new.knee, cap: new.cap, slope };
+                    limits[i] = Limits {
+                        knee: new.knee,
+                        cap: new.cap,
+                        slope,
+                    };
                 }
                 _ => return Err(ModelError::OutOfRange(id.clone())),
             }
@@ -687,15 +795,30 @@ impl Scorer {
                 _ => None,
             };
             profiles.retain(|p| p.coverage != new.coverage);
-            profiles.push(Profiled { coverage: new.coverage, prior: new.prior, calibration });
+            profiles.push(Profiled {
+                coverage: new.coverage,
+                prior: new.prior,
+                calibration,
+            });
         }
         let mut hash = 0xcbf2_9ce4_8422_2325_u64;
         for byte in format!("{:?}", (&rules, &combos, &model.groups, &model.profiles)).bytes() {
             hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
         }
         let fingerprint = format!("{}-{hash:016x}", self.engine.structure);
-        let weights = Weights { rules, combos, limits, profiles, fingerprint, model: model.id.clone().or(Some("unnamed".into())) };
-        Ok(Self { engine: Arc::clone(&self.engine), weights: Arc::new(weights), policy: self.policy.clone() })
+        let weights = Weights {
+            rules,
+            combos,
+            limits,
+            profiles,
+            fingerprint,
+            model: model.id.clone().or(Some("unnamed".into())),
+        };
+        Ok(Self {
+            engine: Arc::clone(&self.engine),
+            weights: Arc::new(weights),
+            policy: self.policy.clone(),
+        })
     }
 
     /// Works out once what depends on the recipient alone.
@@ -708,7 +831,13 @@ impl Scorer {
         self.read_fields(&mut scratch, &message, &masks, None);
         let roles = self.roles(&scratch.hits, Party::Recipient);
         let hits = scratch.hits.iter().filter(|h| h.detector == ROLES).copied().collect();
-        Arc::new(PreparedRecipient { profile, masks, roles, hits, engine: self.engine_id() })
+        Arc::new(PreparedRecipient {
+            profile,
+            masks,
+            roles,
+            hits,
+            engine: self.engine_id(),
+        })
     }
 
     /// The roles that the lexicon reads in a headline or title.
@@ -720,7 +849,13 @@ impl Scorer {
     /// ```
     pub fn roles_of(&self, headline: &str) -> Vec<&Role> {
         let roles = self.prepare_recipient(Profile::new().headline(headline)).roles;
-        self.engine.roles.iter().enumerate().filter(|(i, _)| roles.contains(*i)).map(|(_, role)| role).collect()
+        self.engine
+            .roles
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| roles.contains(*i))
+            .map(|(_, role)| role)
+            .collect()
     }
 
     /// Name, version and fingerprint of the rules, and the model.
@@ -735,7 +870,11 @@ impl Scorer {
 
     /// Which automaton the phrases were compiled to, its patterns, and its size in bytes.
     pub fn automaton(&self) -> (AutomatonKind, usize, usize) {
-        (self.engine.matcher.kind(), self.engine.matcher.pattern_count(), self.engine.matcher.memory())
+        (
+            self.engine.matcher.kind(),
+            self.engine.matcher.pattern_count(),
+            self.engine.matcher.memory(),
+        )
     }
 
     /// What a rule declares, if the scorer has it.
@@ -755,11 +894,16 @@ impl Scorer {
 
     /// What the detector of a rule needs, and the phrases of the rule.
     pub(crate) fn declared_by(&self, id: &str) -> (Coverage, Vec<String>) {
-        let Some(index) = self.engine.index.get(id) else { return (Coverage::NONE, Vec::new()) };
+        let Some(index) = self.engine.index.get(id) else {
+            return (Coverage::NONE, Vec::new());
+        };
         for loaded in &self.engine.detectors {
             if let Some(local) = loaded.rules.iter().position(|r| r.as_ref() == Some(index)) {
                 let own = |p: &&Phrase| p.target == Target::Rule(crate::rule::RuleIx::new(local as u32));
-                return (loaded.needs, loaded.phrases.iter().filter(own).map(|p| p.text().to_owned()).collect());
+                return (
+                    loaded.needs,
+                    loaded.phrases.iter().filter(own).map(|p| p.text().to_owned()).collect(),
+                );
             }
         }
         (Coverage::NONE, Vec::new())
@@ -770,7 +914,13 @@ impl Scorer {
     }
 
     /// Prepares the fields that some phrase looks into, and finds all phrases.
-    fn read_fields(&self, scratch: &mut Scratch, message: &Message<'_>, masks: &Masks, known: Option<&PreparedRecipient>) -> Lang {
+    fn read_fields(
+        &self,
+        scratch: &mut Scratch,
+        message: &Message<'_>,
+        masks: &Masks,
+        known: Option<&PreparedRecipient>,
+    ) -> Lang {
         let engine = &*self.engine;
         scratch.used = 0;
         scratch.hits.clear();
@@ -789,13 +939,23 @@ impl Scorer {
             let letter = matches!(field, Field::Text | Field::Thread(_));
             let headline = !matches!(field, Field::Text | Field::Subject | Field::Thread(_));
             let vocabulary = (!headline).then(|| engine.matcher.vocabulary());
-            slot.prepared.read(text, Reading { letter, headline, masks: (!headline).then_some(masks), vocabulary });
+            slot.prepared.read(
+                text,
+                Reading {
+                    letter,
+                    headline,
+                    masks: (!headline).then_some(masks),
+                    vocabulary,
+                },
+            );
             if field == Field::Text && *lang == Lang::Unknown {
                 *lang = slot.prepared.lang();
             }
             // Headlines mix languages: rules of all of them speak there.
             let heard = if headline { Lang::Unknown } else { *lang };
-            engine.matcher.find(&slot.prepared, field, heard, &mut scratch.walk, &mut scratch.hits);
+            engine
+                .matcher
+                .find(&slot.prepared, field, heard, &mut scratch.walk, &mut scratch.hits);
         };
         if let Body::Text(text) = &message.body {
             read(Field::Text, text, &mut lang);
@@ -808,7 +968,9 @@ impl Scorer {
         }
         if known.is_none() {
             if let Some(recipient) = message.recipient.profile() {
-                read_profile(recipient, Party::Recipient, &mut |field, text| read(field, text, &mut lang));
+                read_profile(recipient, Party::Recipient, &mut |field, text| {
+                    read(field, text, &mut lang)
+                });
             }
         }
         if let Some(Thread::Turns(turns)) = &message.thread {
@@ -832,7 +994,10 @@ impl Scorer {
             Party::Sender => FieldSet::SENDER_HEADLINE.union(FieldSet::SENDER_TITLE),
             Party::Recipient => FieldSet::RECIPIENT_HEADLINE.union(FieldSet::RECIPIENT_TITLE),
         };
-        for hit in hits.iter().filter(|h| h.detector == ROLES && own.intersects(h.field.set())) {
+        for hit in hits
+            .iter()
+            .filter(|h| h.detector == ROLES && own.intersects(h.field.set()))
+        {
             roles.insert(hit.phrase());
         }
         roles
@@ -886,7 +1051,11 @@ impl Scorer {
                 role_hits,
                 role_table: &engine.roles,
             };
-            let mut out = Findings { list: &mut scratch.findings, rules: &loaded.rules, room: MAX_FINDINGS };
+            let mut out = Findings {
+                list: &mut scratch.findings,
+                rules: &loaded.rules,
+                room: MAX_FINDINGS,
+            };
             loaded.detector.inspect(&cx, &mut out);
         }
         let text = fields.iter().find(|f| f.field == Field::Text).map(|f| &f.prepared);
@@ -896,11 +1065,18 @@ impl Scorer {
             meta.min_words <= words && meta.lang.is_none_or(|l| l == lang || lang == Lang::Unknown)
         });
         // Stable within a rule by place, so that the order of detectors and phrases cannot show.
-        scratch.findings.sort_unstable_by_key(|f| (f.rule, ground_order(f.ground), std::cmp::Reverse(f.strength)));
-        let counts = TextCounts { words, links: text.map_or(0, |t| t.stats().links) };
-        let overridden = self.policy.overrides.iter().position(|o| {
-            Condition::is_true(&o.fact, message, counts)
-        });
+        scratch
+            .findings
+            .sort_unstable_by_key(|f| (f.rule, ground_order(f.ground), std::cmp::Reverse(f.strength)));
+        let counts = TextCounts {
+            words,
+            links: text.map_or(0, |t| t.stats().links),
+        };
+        let overridden = self
+            .policy
+            .overrides
+            .iter()
+            .position(|o| Condition::is_true(&o.fact, message, counts));
         let truncated = fields.iter().any(|f| f.prepared.is_truncated());
         scratch.masks = own;
         Circumstances {
@@ -917,7 +1093,13 @@ impl Scorer {
     fn weigh(&self, scratch: &mut Scratch, at: Circumstances) -> Outcome {
         let engine = &*self.engine;
         let weights = &*self.weights;
-        let Scratch { findings, fired, combos, rows, .. } = scratch;
+        let Scratch {
+            findings,
+            fired,
+            combos,
+            rows,
+            ..
+        } = scratch;
         rows.clear();
         fired.clear();
 
@@ -935,13 +1117,22 @@ impl Scorer {
                 }
             };
             let contribution = weights.rules[rule as usize].scaled(strength);
-            fired.push(Fired { rule, strength, contribution, suppressed_by: None, findings: (from as u32, to as u32) });
+            fired.push(Fired {
+                rule,
+                strength,
+                contribution,
+                suppressed_by: None,
+                findings: (from as u32, to as u32),
+            });
             from = to;
         }
         // 2. Suppression, one level: what is itself suppressed still suppresses.
         for i in 0..fired.len() {
             let unless = &engine.rules[fired[i].rule as usize].unless;
-            let by = unless.iter().copied().find(|u| fired.binary_search_by_key(u, |f| f.rule).is_ok());
+            let by = unless
+                .iter()
+                .copied()
+                .find(|u| fired.binary_search_by_key(u, |f| f.rule).is_ok());
             if let Some(by) = by {
                 fired[i].suppressed_by = Some(by);
                 fired[i].contribution = Weight::ZERO;
@@ -966,9 +1157,9 @@ impl Scorer {
         let combo_rows = rows.len();
         for (i, combo) in engine.combos.iter().enumerate() {
             let holds = |term: &CompiledTerm| match term {
-                CompiledTerm::Rule(rule) => {
-                    fired.binary_search_by_key(rule, |f| f.rule).is_ok_and(|i| fired[i].suppressed_by.is_none())
-                }
+                CompiledTerm::Rule(rule) => fired
+                    .binary_search_by_key(rule, |f| f.rule)
+                    .is_ok_and(|i| fired[i].suppressed_by.is_none()),
                 CompiledTerm::Combo(c) => combos[*c as usize],
                 CompiledTerm::Group(group) => fired
                     .iter()
@@ -1020,7 +1211,13 @@ impl Scorer {
 
         let (decision, reasons) = self.decide(at, score, positive, negative, sources, decisive);
         let probability = profile.and_then(|p| p.calibration).map(|c| c.probability(score));
-        Outcome { decision, score, probability, reasons, at }
+        Outcome {
+            decision,
+            score,
+            probability,
+            reasons,
+            at,
+        }
     }
 
     fn decide(
@@ -1052,23 +1249,49 @@ impl Scorer {
         because(ReviewReason::Score, by_score == Decision::Review);
         let acquainted = at.coverage.contains(Coverage::SENDER) || at.coverage.contains(Coverage::RELATIONSHIP);
         because(ReviewReason::ThinEvidence, at.blank && !acquainted);
-        let conflict = positive >= policy.conflict && Weight::ZERO.as_milli() - negative.as_milli() >= policy.conflict.as_milli();
+        let conflict =
+            positive >= policy.conflict && Weight::ZERO.as_milli() - negative.as_milli() >= policy.conflict.as_milli();
         because(ReviewReason::Conflict, conflict && by_score != Decision::Accept);
         because(ReviewReason::UnsupportedLanguage, !at.supported);
         because(ReviewReason::Truncated, at.truncated);
-        because(ReviewReason::SingleSource, by_score == Decision::Decline && sources < 2 && !decisive);
-        if reasons == 0 { (by_score, 0) } else { (Decision::Review, reasons) }
+        because(
+            ReviewReason::SingleSource,
+            by_score == Decision::Decline && sources < 2 && !decisive,
+        );
+        if reasons == 0 {
+            (by_score, 0)
+        } else {
+            (Decision::Review, reasons)
+        }
     }
 
     /// Makes the owned verdict; `proof` gives the evidence of a finding.
-    fn verdict(&self, scratch: &Scratch, outcome: Outcome, id: Option<String>, proof: impl Fn(usize) -> Option<Evidence>) -> Verdict {
+    fn verdict(
+        &self,
+        scratch: &Scratch,
+        outcome: Outcome,
+        id: Option<String>,
+        proof: impl Fn(usize) -> Option<Evidence>,
+    ) -> Verdict {
         let engine = &*self.engine;
         let evidence = |fired: &Fired| -> Vec<Evidence> {
             let mut all: Vec<Evidence> = Vec::new();
             for i in fired.findings.0..fired.findings.1 {
                 let Some(new) = proof(i as usize) else { continue };
-                if let (Some(Evidence::Text { field, start, end, excerpt }), Evidence::Text { field: f, start: s, end: e, excerpt: x }) =
-                    (all.last_mut(), &new)
+                if let (
+                    Some(Evidence::Text {
+                        field,
+                        start,
+                        end,
+                        excerpt,
+                    }),
+                    Evidence::Text {
+                        field: f,
+                        start: s,
+                        end: e,
+                        excerpt: x,
+                    },
+                ) = (all.last_mut(), &new)
                 {
                     // Of hits inside each other the longer one says all.
                     if field == f && *s >= *start && *e <= *end {
@@ -1089,7 +1312,9 @@ impl Scorer {
             .rows
             .iter()
             .map(|row| match row {
-                RowData::Prior(contribution) => Row::Prior { contribution: *contribution },
+                RowData::Prior(contribution) => Row::Prior {
+                    contribution: *contribution,
+                },
                 RowData::Rule(i) => {
                     let fired = &scratch.fired[*i as usize];
                     let meta = &engine.rules[fired.rule as usize].meta;
@@ -1115,9 +1340,10 @@ impl Scorer {
                         evidence: evidence(fired),
                     })
                 }
-                RowData::Saturation(group, contribution) => {
-                    Row::Saturation { group: engine.groups[usize::from(*group)].id.clone(), contribution: *contribution }
-                }
+                RowData::Saturation(group, contribution) => Row::Saturation {
+                    group: engine.groups[usize::from(*group)].id.clone(),
+                    contribution: *contribution,
+                },
                 RowData::Combo(combo, contribution) => {
                     let combo = &engine.combos[*combo as usize];
                     Row::Combo {
@@ -1140,7 +1366,10 @@ impl Scorer {
             basis,
             score: outcome.score,
             probability: outcome.probability,
-            review_reasons: ReviewReason::ALL.into_iter().filter(|r| outcome.reasons & r.bit() != 0).collect(),
+            review_reasons: ReviewReason::ALL
+                .into_iter()
+                .filter(|r| outcome.reasons & r.bit() != 0)
+                .collect(),
             coverage: outcome.at.coverage,
             lang: outcome.at.lang.code().into(),
             truncated: outcome.at.truncated,
@@ -1163,7 +1392,9 @@ impl fmt::Debug for Scorer {
 
 impl fmt::Debug for PreparedRecipient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PreparedRecipient").field("profile", &self.profile).finish_non_exhaustive()
+        f.debug_struct("PreparedRecipient")
+            .field("profile", &self.profile)
+            .finish_non_exhaustive()
     }
 }
 
@@ -1190,10 +1421,12 @@ impl Assessment<'_> {
 
     /// The rules that fired, in the order of their ids, with what each contributes; suppressed ones contribute zero.
     pub fn rules(&self) -> impl Iterator<Item = (&str, Weight)> {
-        self.scratch
-            .fired
-            .iter()
-            .map(|f| (self.scorer.engine.rules[f.rule as usize].meta.id.as_ref(), f.contribution))
+        self.scratch.fired.iter().map(|f| {
+            (
+                self.scorer.engine.rules[f.rule as usize].meta.id.as_ref(),
+                f.contribution,
+            )
+        })
     }
 
     /// The owned form, with evidence.
@@ -1225,9 +1458,17 @@ fn evidence_of(ground: Ground, message: &Message<'_>) -> Option<Evidence> {
         Ground::At(field, span) => {
             let text = field_text(message, field)?;
             let excerpt = span.text(text)?.to_owned();
-            Some(Evidence::Text { field, start: span.start, end: span.end, excerpt })
+            Some(Evidence::Text {
+                field,
+                start: span.start,
+                end: span.end,
+                excerpt,
+            })
         }
-        Ground::Fact(name, value) => Some(Evidence::Fact { fact: name.into(), value }),
+        Ground::Fact(name, value) => Some(Evidence::Fact {
+            fact: name.into(),
+            value,
+        }),
         Ground::Bare => None,
     }
 }
@@ -1261,7 +1502,11 @@ fn read_profile<'p>(profile: &'p Profile<'_>, party: Party, read: &mut dyn FnMut
     for (i, position) in profile.positions.iter().enumerate().take(u16::MAX.into()) {
         if let Some(title) = position.title.as_deref().filter(|_| position.current != Some(false)) {
             let n = i as u16;
-            let field = if party == Party::Sender { Field::SenderTitle(n) } else { Field::RecipientTitle(n) };
+            let field = if party == Party::Sender {
+                Field::SenderTitle(n)
+            } else {
+                Field::RecipientTitle(n)
+            };
             read(field, title);
         }
     }

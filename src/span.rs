@@ -112,9 +112,7 @@ impl fmt::Display for Field {
 impl Field {
     /// Reads the form that [`Display`](fmt::Display) writes.
     pub fn from_path(path: &str) -> Option<Self> {
-        let index = |prefix: &str, suffix: &str| {
-            path.strip_prefix(prefix)?.strip_suffix(suffix)?.parse().ok()
-        };
+        let index = |prefix: &str, suffix: &str| path.strip_prefix(prefix)?.strip_suffix(suffix)?.parse().ok();
         Some(match path {
             "text" => Self::Text,
             "subject" => Self::Subject,
@@ -159,8 +157,7 @@ impl Serialize for Field {
 impl<'de> Deserialize<'de> for Field {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let path = String::deserialize(deserializer)?;
-        Self::from_path(&path)
-            .ok_or_else(|| serde::de::Error::custom(format!("no field is called `{path}`")))
+        Self::from_path(&path).ok_or_else(|| serde::de::Error::custom(format!("no field is called `{path}`")))
     }
 }
 
@@ -192,9 +189,8 @@ impl FieldSet {
     /// Text and subject: where a rule looks unless it says otherwise.
     pub const MESSAGE: Self = Self(Self::TEXT.0 | Self::SUBJECT.0);
     /// Where a role is read from: headlines and titles of both parties.
-    pub const ROLE: Self = Self(
-        Self::SENDER_HEADLINE.0 | Self::SENDER_TITLE.0 | Self::RECIPIENT_HEADLINE.0 | Self::RECIPIENT_TITLE.0,
-    );
+    pub const ROLE: Self =
+        Self(Self::SENDER_HEADLINE.0 | Self::SENDER_TITLE.0 | Self::RECIPIENT_HEADLINE.0 | Self::RECIPIENT_TITLE.0);
 
     /// The names of the single fields, as rule files write them.
     pub const NAMES: [(&'static str, Self); 9] = [

@@ -60,9 +60,36 @@ impl Random {
 }
 
 const PIECES: &[&str] = &[
-    "Hi Sam,", "Hello!", "quick call", "15 minutes", "10X your revenue", "30%", "$5k", "we help founders grow", "worth a chat?", "\n\n",
-    "{{firstName}}", "https://calendly.com/x", "name@example.org", "🚀🚀", "𝗯𝗼𝗹𝗱", "sсale", "f r e e", "don't", "Grüße", "привет", "你好世界",
-    "\u{200B}", "\0", "Best,\nTom", "thanks for the review", "the invoice is wrong", "I read your paper on ferns", "WOW!!!", "...", "I'd like to",
+    "Hi Sam,",
+    "Hello!",
+    "quick call",
+    "15 minutes",
+    "10X your revenue",
+    "30%",
+    "$5k",
+    "we help founders grow",
+    "worth a chat?",
+    "\n\n",
+    "{{firstName}}",
+    "https://calendly.com/x",
+    "name@example.org",
+    "🚀🚀",
+    "𝗯𝗼𝗹𝗱",
+    "sсale",
+    "f r e e",
+    "don't",
+    "Grüße",
+    "привет",
+    "你好世界",
+    "\u{200B}",
+    "\0",
+    "Best,\nTom",
+    "thanks for the review",
+    "the invoice is wrong",
+    "I read your paper on ferns",
+    "WOW!!!",
+    "...",
+    "I'd like to",
 ];
 
 /// A generated message; the first is empty, and the facts vary with the number.
@@ -77,21 +104,36 @@ fn message(n: usize) -> Message<'static> {
         _ => Message::direct(text),
     };
     if n % 3 == 0 {
-        let headline = random.pick(&["Business coach", "Lead generation expert", "Nurse", ""]).to_owned();
-        let sender = Profile::new().name("Jo Field").headline(headline).connections(n as u32 % 900);
+        let headline = random
+            .pick(&["Business coach", "Lead generation expert", "Nurse", ""])
+            .to_owned();
+        let sender = Profile::new()
+            .name("Jo Field")
+            .headline(headline)
+            .connections(n as u32 % 900);
         message = message.sender(sender.position(Position::current("Founder", "Acme Inc.")));
     }
     if n % 5 == 0 {
-        message = message.recipient(Profile::new().name("Sam Roe").headline("Head of Data at Norrvik | Speaker"));
+        message = message.recipient(
+            Profile::new()
+                .name("Sam Roe")
+                .headline("Head of Data at Norrvik | Speaker"),
+        );
     }
     if n % 7 == 0 {
-        let relationship = Relationship::new().mutual_connections(n as u32 % 60).have_met(n % 2 == 0);
+        let relationship = Relationship::new()
+            .mutual_connections(n as u32 % 60)
+            .have_met(n % 2 == 0);
         message = message.relationship(relationship);
     }
     if n % 11 == 0 {
         let from = if n % 2 == 0 { Party::Sender } else { Party::Recipient };
         message = message
-            .thread([Turn { from, text: Some("Hello".into()), at: None }])
+            .thread([Turn {
+                from,
+                text: Some("Hello".into()),
+                at: None,
+            }])
             .timing(Timing::new().since_acceptance_s(n as u64))
             .campaign(CampaignFacts::new(n as u32 % 30, 3));
     }
@@ -128,13 +170,30 @@ impl<D: Detector> Detector for Shared<D> {
 pub fn check_detector(detector: impl Detector + 'static) -> Result<(), Violation> {
     let detector = Arc::new(detector);
     let own: Vec<String> = detector.rules().iter().map(|r| r.id.to_string()).collect();
-    let fail = |what: String, message: &Message<'_>| Violation { what, message: format!("{message:?} {:?}", message.body.text()) };
-    let other = || crate::detector_fn(RuleMeta::new("testing.other", "testing", crate::Weight::milli(1), "Any text"), |cx| !cx.text().is_empty());
+    let fail = |what: String, message: &Message<'_>| Violation {
+        what,
+        message: format!("{message:?} {:?}", message.body.text()),
+    };
+    let other = || {
+        crate::detector_fn(
+            RuleMeta::new("testing.other", "testing", crate::Weight::milli(1), "Any text"),
+            |cx| !cx.text().is_empty(),
+        )
+    };
     let build = |first: bool| {
         let builder = Scorer::builder();
         let shared = Shared(Arc::clone(&detector));
-        let builder = if first { builder.detector(shared).detector(other()) } else { builder.detector(other()).detector(shared) };
-        builder.build().map_err(|e| fail(format!("a scorer with this detector does not build: {e}"), &Message::new()))
+        let builder = if first {
+            builder.detector(shared).detector(other())
+        } else {
+            builder.detector(other()).detector(shared)
+        };
+        builder.build().map_err(|e| {
+            fail(
+                format!("a scorer with this detector does not build: {e}"),
+                &Message::new(),
+            )
+        })
     };
     let (scorer, reversed) = (build(true)?, build(false)?);
     let mut scratch = scorer.scratch();
@@ -146,12 +205,18 @@ pub fn check_detector(detector: impl Detector + 'static) -> Result<(), Violation
             return Err(fail("the second verdict differs from the first".into(), &message));
         }
         if reversed.judge(message.clone()) != verdict {
-            return Err(fail("the verdict depends on the order of the detectors".into(), &message));
+            return Err(fail(
+                "the verdict depends on the order of the detectors".into(),
+                &message,
+            ));
         }
         let silent = !message.coverage().contains(detector.needs());
         if let Some(row) = verdict.rules().find(|row| silent && own.contains(&row.rule)) {
             let missing = detector.needs().missing_from(message.coverage());
-            return Err(fail(format!("`{}` fired although {missing} is unknown", row.rule), &message));
+            return Err(fail(
+                format!("`{}` fired although {missing} is unknown", row.rule),
+                &message,
+            ));
         }
     }
     // Twice the text must not give much more than twice the findings.
@@ -159,7 +224,10 @@ pub fn check_detector(detector: impl Detector + 'static) -> Result<(), Violation
     let count = |times: usize| scorer.inspect(text(times)).findings().count();
     let (once, often) = (count(2), count(8));
     if often > once * 4 + 16 {
-        return Err(fail(format!("{once} findings in a text become {often} in one four times as long"), &text(2)));
+        return Err(fail(
+            format!("{once} findings in a text become {often} in one four times as long"),
+            &text(2),
+        ));
     }
     Ok(())
 }
@@ -170,12 +238,22 @@ pub fn check_detector(detector: impl Detector + 'static) -> Result<(), Violation
 ///
 /// What is wrong, in words.
 pub fn check_evidence(verdict: &Verdict, message: &Message<'_>) -> Result<(), String> {
-    let sum: i64 = verdict.rows.iter().map(|row| i64::from(row.contribution().as_milli())).sum();
+    let sum: i64 = verdict
+        .rows
+        .iter()
+        .map(|row| i64::from(row.contribution().as_milli()))
+        .sum();
     if sum != i64::from(verdict.score.as_milli()) {
         return Err(format!("the rows add up to {sum}, the score is {}", verdict.score));
     }
     for evidence in verdict.rows.iter().flat_map(|row| row.evidence()) {
-        if let Evidence::Text { field, start, end, excerpt } = evidence {
+        if let Evidence::Text {
+            field,
+            start,
+            end,
+            excerpt,
+        } = evidence
+        {
             let text = crate::scorer::field_text(message, *field).unwrap_or("");
             if text.get(*start as usize..*end as usize) != Some(excerpt) {
                 return Err(format!("the evidence {start}..{end} of {field} is not \"{excerpt}\""));
@@ -191,7 +269,11 @@ pub fn check_evidence(verdict: &Verdict, message: &Message<'_>) -> Result<(), St
 ///
 /// All diagnostics that count, as text.
 pub fn check_rules(set: &RuleSet, warnings: bool) -> Result<(), String> {
-    let bad: Vec<String> =
-        set.check().iter().filter(|d| d.is_error() || warnings).map(ToString::to_string).collect();
+    let bad: Vec<String> = set
+        .check()
+        .iter()
+        .filter(|d| d.is_error() || warnings)
+        .map(ToString::to_string)
+        .collect();
     if bad.is_empty() { Ok(()) } else { Err(bad.join("\n\n")) }
 }

@@ -79,7 +79,8 @@ impl<'de> Deserialize<'de> for Timestamp {
                 f.write_str("a time such as \"2026-01-29T14:37:00Z\" or seconds since 1970")
             }
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Timestamp, E> {
-                text.parse().map_err(|_| E::invalid_value(de::Unexpected::Str(text), &self))
+                text.parse()
+                    .map_err(|_| E::invalid_value(de::Unexpected::Str(text), &self))
             }
             fn visit_i64<E: de::Error>(self, seconds: i64) -> Result<Timestamp, E> {
                 Ok(Timestamp(seconds))
@@ -97,7 +98,9 @@ impl<'de> Deserialize<'de> for Timestamp {
 fn parse(b: &[u8]) -> Option<i64> {
     let number = |from: usize, to: usize| -> Option<i64> {
         let digits = b.get(from..to)?;
-        digits.iter().try_fold(0, |n, d| d.is_ascii_digit().then(|| n * 10 + i64::from(d - b'0')))
+        digits
+            .iter()
+            .try_fold(0, |n, d| d.is_ascii_digit().then(|| n * 10 + i64::from(d - b'0')))
     };
     let is = |at: usize, bytes: &[u8]| b.get(at).is_some_and(|c| bytes.contains(c));
     if !(is(4, b"-") && is(7, b"-") && is(10, b"Tt ") && is(13, b":") && is(16, b":")) {
@@ -176,10 +179,21 @@ mod tests {
     #[test]
     fn reads_the_forms_people_write() {
         let z: Timestamp = "2026-01-29T14:37:00Z".parse().unwrap();
-        for same in ["2026-01-29T16:37:00+02:00", "2026-01-29 14:37:00.250Z", "2026-01-29t09:37:00-05:00"] {
+        for same in [
+            "2026-01-29T16:37:00+02:00",
+            "2026-01-29 14:37:00.250Z",
+            "2026-01-29t09:37:00-05:00",
+        ] {
             assert_eq!(same.parse(), Ok(z), "{same}");
         }
-        for bad in ["", "2026-01-29", "2026-02-30T00:00:00Z", "2026-01-29T14:37:00", "2026-01-29T25:00:00Z", "é"] {
+        for bad in [
+            "",
+            "2026-01-29",
+            "2026-02-30T00:00:00Z",
+            "2026-01-29T14:37:00",
+            "2026-01-29T25:00:00Z",
+            "é",
+        ] {
             assert_eq!(bad.parse::<Timestamp>(), Err(TimestampError), "{bad}");
         }
     }

@@ -227,11 +227,15 @@ impl Verdict {
 
     /// Whether the rule with this id fired and counts.
     pub fn fired(&self, id: &str) -> bool {
-        self.rows.iter().any(|row| !matches!(row, Row::Suppressed { .. }) && row.rule() == Some(id))
+        self.rows
+            .iter()
+            .any(|row| !matches!(row, Row::Suppressed { .. }) && row.rule() == Some(id))
     }
 
     /// The rules that fired and count.
     pub fn rules(&self) -> impl Iterator<Item = &RuleRow> {
-        self.rows.iter().filter_map(|row| if let Row::Rule(rule) = row { Some(rule) } else { None })
+        self.rows
+            .iter()
+            .filter_map(|row| if let Row::Rule(rule) = row { Some(rule) } else { None })
     }
 }

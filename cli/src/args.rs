@@ -9,14 +9,20 @@ use huckster::Policy;
 
 /// Judges connection requests and short professional messages: accept, review or decline, with the evidence.
 #[derive(Debug, Parser)]
-#[command(name = "huckster", version, propagate_version = true, max_term_width = 100, after_help = "\
+#[command(
+    name = "huckster",
+    version,
+    propagate_version = true,
+    max_term_width = 100,
+    after_help = "\
 Examples:
   huckster judge \"We help founders 10X their revenue. Worth a quick call?\"
   huckster judge inbox.jsonl
   huckster judge --jsonl inbox.jsonl > verdicts.jsonl
   huckster rules show sales.pretext-flattery
 
-Exit status: 0 if all is well, 1 if something in the input was bad, 2 for a wrong command line.")]
+Exit status: 0 if all is well, 1 if something in the input was bad, 2 for a wrong command line."
+)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -34,7 +40,9 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Rules(RulesCommand),
     /// Print completions for a shell
-    #[command(after_help = "Example:\n  huckster completions bash > ~/.local/share/bash-completion/completions/huckster")]
+    #[command(
+        after_help = "Example:\n  huckster completions bash > ~/.local/share/bash-completion/completions/huckster"
+    )]
     Completions {
         /// The shell
         shell: Shell,

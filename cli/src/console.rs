@@ -54,7 +54,11 @@ impl Console {
 
     /// Says something on standard error. If that is closed, nobody wants to know.
     pub(crate) fn note(&self, text: &str) {
-        self.say(&self.err_paint().on(render::DIM, format_args!("note: {}", clean_line(text))));
+        self.say(
+            &self
+                .err_paint()
+                .on(render::DIM, format_args!("note: {}", clean_line(text))),
+        );
     }
 
     /// Names an error on standard error.
@@ -63,7 +67,17 @@ impl Console {
         self.say(&format!("{label} {}", clean_line(text)));
     }
 
-    /// Prints problems of rule files on standard error, like a compiler, with a line that counts them.
+    /// Names a warning on standard error, with its code.
+    pub(crate) fn warning(&self, code: &str, text: &str) {
+        let label = self.err_paint().on(render::DOUBTFUL, format_args!("warning[{code}]"));
+        self.say(&format!(
+            "{label}{}",
+            self.err_paint()
+                .on(render::BOLD, format_args!(": {}", clean_line(text)))
+        ));
+    }
+
+    /// Prints problems of rule files on standard error, like a compiler.
     pub(crate) fn diagnostics(&self, all: &[Diagnostic]) {
         for diagnostic in all {
             self.say(&render::diagnostic(diagnostic, self.err_paint()));

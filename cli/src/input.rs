@@ -37,7 +37,12 @@ pub(crate) struct Problem {
 impl Reading {
     /// Reads the recipient's profile, if there is one.
     pub(crate) fn new(lenient: bool, recipient: Option<&Path>, scorer: &Scorer) -> Result<Self, Failure> {
-        let Some(path) = recipient else { return Ok(Self { lenient, recipient: None }) };
+        let Some(path) = recipient else {
+            return Ok(Self {
+                lenient,
+                recipient: None,
+            });
+        };
         let name = format!("`{}`", path.display());
         let text = utf8(file(path)?, &name)?;
         let profile = if lenient {
@@ -46,7 +51,10 @@ impl Reading {
             Profile::from_json(&text)
                 .map_err(|e| Failure::Message(format!("{name}, line {}, column {}: {}", e.line, e.column, e.message)))
         }?;
-        Ok(Self { lenient, recipient: Some(scorer.prepare_recipient(profile)) })
+        Ok(Self {
+            lenient,
+            recipient: Some(scorer.prepare_recipient(profile)),
+        })
     }
 
     /// A message that is only a text.
@@ -57,7 +65,8 @@ impl Reading {
     /// A message of one line of JSON. The error has no line: the caller knows it.
     pub(crate) fn line<'t>(&self, line: &'t [u8]) -> Result<Message<'t>, String> {
         let text = std::str::from_utf8(line).map_err(|e| format!("byte {} is not UTF-8", e.valid_up_to() + 1))?;
-        self.parse(text).map_err(|e| format!("column {}: {}", e.column, e.message))
+        self.parse(text)
+            .map_err(|e| format!("column {}: {}", e.column, e.message))
     }
 
     /// A message of a file.
@@ -68,14 +77,25 @@ impl Reading {
         })?;
         self.parse(text).map_err(|e| {
             // The error counts from the start of the message.
-            let column = if e.line <= 1 { e.column + item.column - 1 } else { e.column };
+            let column = if e.line <= 1 {
+                e.column + item.column - 1
+            } else {
+                e.column
+            };
             let line = item.line + e.line.saturating_sub(1);
-            Problem { line, message: format!("column {column}: {}", e.message) }
+            Problem {
+                line,
+                message: format!("column {column}: {}", e.message),
+            }
         })
     }
 
     fn parse<'t>(&self, text: &'t str) -> Result<Message<'t>, huckster::JsonError> {
-        let message = if self.lenient { Message::from_json_lenient(text) } else { Message::from_json(text) };
+        let message = if self.lenient {
+            Message::from_json_lenient(text)
+        } else {
+            Message::from_json(text)
+        };
         message.map(|m| self.addressed(m))
     }
 
@@ -97,7 +117,10 @@ pub(crate) fn file(path: &Path) -> Result<Vec<u8>, Failure> {
 /// All of standard input.
 pub(crate) fn stdin() -> Result<String, Failure> {
     let mut bytes = Vec::new();
-    io::stdin().lock().read_to_end(&mut bytes).map_err(|e| Failure::unreadable("standard input", &e))?;
+    io::stdin()
+        .lock()
+        .read_to_end(&mut bytes)
+        .map_err(|e| Failure::unreadable("standard input", &e))?;
     utf8(bytes, "standard input")
 }
 
@@ -117,7 +140,14 @@ pub(crate) fn utf8(bytes: Vec<u8>, name: &str) -> Result<String, Failure> {
 pub(crate) fn jsonl_items(bytes: &[u8]) -> Vec<Item<'_>> {
     let bytes = without_mark(bytes);
     let lines = bytes.split(|b| *b == b'\n').enumerate();
-    lines.map(|(i, line)| Item { line: i + 1, column: 1, text: line }).filter(|item| !is_blank(item.text)).collect()
+    lines
+        .map(|(i, line)| Item {
+            line: i + 1,
+            column: 1,
+            text: line,
+        })
+        .filter(|item| !is_blank(item.text))
+        .collect()
 }
 
 /// The messages of a JSON text: a list of them, or one or more one after the other. `true` if it was a single message.
@@ -125,13 +155,19 @@ pub(crate) fn json_items(text: &str) -> Result<(Vec<Item<'_>>, bool), Problem> {
     let problem = |e: serde_json::Error| {
         let full = e.to_string();
         let what = full.rsplit_once(" at line ").map_or(full.as_str(), |(what, _)| what);
-        Problem { line: e.line(), message: format!("column {}: {what}", e.column()) }
+        Problem {
+            line: e.line(),
+            message: format!("column {}: {what}", e.column()),
+        }
     };
     let is_list = text.trim_start().starts_with('[');
     let values: Vec<&RawValue> = if is_list {
         serde_json::from_str(text).map_err(problem)?
     } else {
-        serde_json::Deserializer::from_str(text).into_iter().collect::<Result<_, _>>().map_err(problem)?
+        serde_json::Deserializer::from_str(text)
+            .into_iter()
+            .collect::<Result<_, _>>()
+            .map_err(problem)?
     };
     let mut items = Vec::with_capacity(values.len());
     let (mut line, mut line_start, mut seen) = (1, 0, 0);
@@ -145,7 +181,11 @@ pub(crate) fn json_items(text: &str) -> Result<(Vec<Item<'_>>, bool), Problem> {
         }
         seen = at;
         let column = text[line_start..at].chars().count() + 1;
-        items.push(Item { line, column, text: value.get().as_bytes() });
+        items.push(Item {
+            line,
+            column,
+            text: value.get().as_bytes(),
+        });
     }
     let single = !is_list && items.len() == 1;
     Ok((items, single))
@@ -168,10 +208,18 @@ mod tests {
     #[test]
     fn messages_of_a_json_text_know_their_place() {
         let (items, single) = json_items("[\n  {\"text\": \"é\"}, {\"txt\": 1}]").unwrap();
-        assert_eq!(items.iter().map(|i| (i.line, i.column)).collect::<Vec<_>>(), [(2, 3), (2, 18)]);
+        assert_eq!(
+            items.iter().map(|i| (i.line, i.column)).collect::<Vec<_>>(),
+            [(2, 3), (2, 18)]
+        );
         assert!(!single);
         let problem = Reading::default().item(items[1]).unwrap_err();
-        assert_eq!((problem.line, problem.message.starts_with("column 1")), (2, true), "{}", problem.message);
+        assert_eq!(
+            (problem.line, problem.message.starts_with("column 1")),
+            (2, true),
+            "{}",
+            problem.message
+        );
         assert!(json_items(" {\"text\":\n\"a\"} ").unwrap().1);
         assert_eq!(json_items("{}\n{}").unwrap().0[1].line, 2);
         assert_eq!(json_items("{}\n{").unwrap_err().line, 2);
@@ -179,7 +227,10 @@ mod tests {
 
     #[test]
     fn blank_lines_are_counted_and_skipped() {
-        let lines: Vec<usize> = jsonl_items(b"\xef\xbb\xbf{}\r\n \t\r\n\n{}\n").iter().map(|i| i.line).collect();
+        let lines: Vec<usize> = jsonl_items(b"\xef\xbb\xbf{}\r\n \t\r\n\n{}\n")
+            .iter()
+            .map(|i| i.line)
+            .collect();
         assert_eq!(lines, [1, 4]);
     }
 }

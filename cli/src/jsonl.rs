@@ -11,11 +11,10 @@ use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use huckster::{Scorer, Scratch};
-use serde_json::json;
 
 use crate::console::Console;
 use crate::failure::{Failure, Outcome};
@@ -51,17 +50,27 @@ pub(crate) fn run(
     reading: &Reading,
     console: &Console,
 ) -> Result<Outcome, Failure> {
-    let name = if path == Path::new("-") { "standard input".to_owned() } else { format!("`{}`", path.display()) };
+    let name = if path == Path::new("-") {
+        "standard input".to_owned()
+    } else {
+        format!("`{}`", path.display())
+    };
     let input: Box<dyn Read + Send> = if path == Path::new("-") {
         Box::new(io::stdin())
     } else {
         Box::new(File::open(path).map_err(|e| Failure::unreadable(&name, &e))?)
     };
-    let threads = threads.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
+    let threads = threads
+        .or_else(|| thread::available_parallelism().ok())
+        .map_or(1, NonZeroUsize::get);
     let mut out = io::stdout().lock();
     let tally = stream(input, &name, threads, scorer, reading, &mut out)?;
     if tally.bad > 0 {
-        console.error(&format!("{} of {} could not be judged", tally.bad, lines(tally.bad + tally.judged)));
+        console.error(&format!(
+            "{} of {} could not be judged",
+            tally.bad,
+            lines(tally.bad + tally.judged)
+        ));
     }
     Ok(Outcome::bad_if(tally.bad > 0))
 }
@@ -93,26 +102,18 @@ fn stream(
         // There is room for every block, so nothing waits here, nor can it fail.
         let _ = give.send(Block::default());
     }
+    // None of these threads is joined. They end when the input does; but when the output is closed first, the reader
+    // may be waiting for a line that never comes, and the workers for the reader.
     let name = name.to_owned();
-    // Not joined: when the output is closed it may still be waiting for input that never comes.
     thread::spawn(move || read(input, &name, &free, &send_job));
-    let jobs = Mutex::new(jobs);
-    thread::scope(|scope| {
-        for _ in 0..threads {
-            let (jobs, send_done) = (&jobs, send_done.clone());
-            scope.spawn(move || work(jobs, &send_done, scorer, reading));
-        }
-        drop(send_done);
-        let result = write(done, &give, out);
-        // Nothing more is wanted: let the workers find their channels closed.
-        drop(give);
-        if result.is_err() {
-            // Workers may be waiting for a reader that waits for input; they must not keep us.
-            let jobs = jobs.lock().unwrap_or_else(PoisonError::into_inner);
-            drop(jobs);
-        }
-        result
-    })
+    let jobs = Arc::new(Mutex::new(jobs));
+    for _ in 0..threads {
+        let (jobs, send_done) = (Arc::clone(&jobs), send_done.clone());
+        let (scorer, reading) = (scorer.clone(), reading.clone());
+        thread::spawn(move || work(&jobs, &send_done, &scorer, &reading));
+    }
+    drop(send_done);
+    write(done, &give, out)
 }
 
 /// Cuts the input into blocks.
@@ -122,6 +123,8 @@ fn read(input: Box<dyn Read + Send>, name: &str, free: &Receiver<Block>, jobs: &
     for index in 0.. {
         let Ok(mut block) = free.recv() else { return };
         block.input.clear();
+        // One huge line must not make its block huge for good.
+        block.input.shrink_to(8 * READ);
         (block.index, block.line) = (index, line);
         let mut more = true;
         // A block ends where the next line would have to be waited for, so that a slow stream is answered at once.
@@ -129,7 +132,6 @@ fn read(input: Box<dyn Read + Send>, name: &str, free: &Receiver<Block>, jobs: &
             match input.read_until(b'\n', &mut block.input) {
                 Ok(0) => break,
                 Ok(_) => line += 1,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 Err(error) => {
                     block.failure = Some(Failure::unreadable(name, &error));
                     break;
@@ -154,7 +156,10 @@ fn work(jobs: &Mutex<Receiver<Block>>, done: &SyncSender<Block>, scorer: &Scorer
         // Without its block the writer would wait for ever, so a defect is passed on as a failure.
         if catch_unwind(AssertUnwindSafe(|| judge(&mut block, &mut scratch, scorer, reading))).is_err() {
             scratch = scorer.scratch();
-            let message = format!("internal error in the block of lines that begins at line {}", block.line);
+            let message = format!(
+                "internal error in the block of lines that begins at line {}",
+                block.line
+            );
             block.failure = Some(Failure::Message(message));
         }
         if done.send(block).is_err() {
@@ -165,7 +170,14 @@ fn work(jobs: &Mutex<Receiver<Block>>, done: &SyncSender<Block>, scorer: &Scorer
 
 /// Judges the lines of a block.
 fn judge(block: &mut Block, scratch: &mut Scratch, scorer: &Scorer, reading: &Reading) {
-    let Block { line: first, input, output, judged, bad, .. } = block;
+    let Block {
+        line: first,
+        input,
+        output,
+        judged,
+        bad,
+        ..
+    } = block;
     output.clear();
     (*judged, *bad) = (0, 0);
     for (line, text) in (*first..).zip(input.split_inclusive(|b| *b == b'\n')) {
@@ -181,7 +193,10 @@ fn judge(block: &mut Block, scratch: &mut Scratch, scorer: &Scorer, reading: &Re
             }
             Err(error) => {
                 *bad += 1;
-                serde_json::to_writer(&mut *output, &json!({ "line": line, "error": error }))
+                output.extend_from_slice(format!("{{\"line\":{line},\"error\":").as_bytes());
+                let written = serde_json::to_writer(&mut *output, &error);
+                output.push(b'}');
+                written
             }
         };
         // Writing to memory cannot fail, and verdicts have no keys that JSON lacks.

@@ -25,12 +25,14 @@ pub(crate) fn page(path: &[String]) -> Result<Outcome, Failure> {
         command = command.find_subcommand(name).ok_or_else(|| {
             let known: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
             let under = command.get_bin_name().unwrap_or("huckster");
-            Failure::Message(format!("`{under}` has no command `{name}`; it has: {}", known.join(", ")))
+            Failure::Message(format!(
+                "`{under}` has no command `{name}`; it has: {}",
+                known.join(", ")
+            ))
         })?;
     }
-    let name = command.get_display_name().unwrap_or("huckster").to_owned();
     let mut text = Vec::new();
-    clap_mangen::Man::new(command.clone().name(name)).render(&mut text)?;
+    clap_mangen::Man::new(command.clone()).render(&mut text)?;
     print(&text)
 }
 

@@ -10,9 +10,9 @@ use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 pub(crate) const BOLD: Style = Style::new().bold();
 pub(crate) const DIM: Style = Style::new().dimmed();
 pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
-const DOUBTFUL: Style = AnsiColor::Yellow.on_default().bold();
+pub(crate) const DOUBTFUL: Style = AnsiColor::Yellow.on_default().bold();
 const GOOD: Style = AnsiColor::Green.on_default().bold();
-pub(crate) const PLACE: Style = AnsiColor::Blue.on_default().bold();
+const PLACE: Style = AnsiColor::Blue.on_default().bold();
 pub(crate) const HELP: Style = AnsiColor::Cyan.on_default();
 const AGAINST: Style = AnsiColor::Red.on_default().underline();
 const FOR: Style = AnsiColor::Green.on_default().underline();
@@ -49,7 +49,11 @@ impl Paint {
 
     /// The text in this style.
     pub(crate) fn on(self, style: Style, text: impl Display) -> String {
-        if self.colour { format!("{style}{text}{style:#}") } else { text.to_string() }
+        if self.colour {
+            format!("{style}{text}{style:#}")
+        } else {
+            text.to_string()
+        }
     }
 }
 
@@ -60,16 +64,24 @@ fn visible(c: char) -> char {
         // Pictures of control characters.
         '\0'..='\u{1f}' => char::from_u32(0x2400 + c as u32).unwrap_or('\u{fffd}'),
         '\u{7f}' => '\u{2421}',
-        '\u{80}'..='\u{9f}' | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
-            '\u{fffd}'
-        }
+        '\u{80}'..='\u{9f}'
+        | '\u{61c}'
+        | '\u{200e}'
+        | '\u{200f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2066}'..='\u{2069}' => '\u{fffd}',
         c => c,
     }
 }
 
 /// The text in one line, safe for a terminal.
 pub(crate) fn clean_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ").chars().map(visible).collect()
+    text.split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .chars()
+        .map(visible)
+        .collect()
 }
 
 /// Columns that a text takes.
@@ -113,7 +125,10 @@ pub(crate) fn count(n: usize, what: &str) -> String {
 /// A text broken into lines of at most `columns`.
 pub(crate) fn wrap(text: &str, columns: usize) -> Vec<String> {
     let cells: Vec<Cell> = text.chars().map(|c| Cell { c, mark: Mark::None }).collect();
-    wrap_cells(&cells, columns).into_iter().map(|line| line.iter().map(|cell| cell.c).collect()).collect()
+    wrap_cells(&cells, columns)
+        .into_iter()
+        .map(|line| line.iter().map(|cell| cell.c).collect())
+        .collect()
 }
 
 /// For or against the sender.
@@ -166,14 +181,20 @@ impl Marked {
         let mut runs = marks.iter().peekable();
         for (at, c) in text.char_indices() {
             while runs.next_if(|(run, _)| run.end <= at).is_some() {}
-            let mark = runs.peek().filter(|(run, _)| run.contains(&at)).map_or(Mark::None, |(_, mark)| *mark);
+            let mark = runs
+                .peek()
+                .filter(|(run, _)| run.contains(&at))
+                .map_or(Mark::None, |(_, mark)| *mark);
             if mark != open && !paint.colour {
                 cells.extend(bracket(open, false).into_iter().chain(bracket(mark, true)));
             }
             open = mark;
             // A carriage return before a line feed is part of the line end.
             if c != '\r' || !text[at + 1..].starts_with('\n') {
-                cells.push(Cell { c: if c == '\n' { c } else { visible(c) }, mark });
+                cells.push(Cell {
+                    c: if c == '\n' { c } else { visible(c) },
+                    mark,
+                });
             }
         }
         if !paint.colour {
@@ -191,7 +212,10 @@ impl Marked {
 
     /// The text in lines of at most `columns`.
     pub(crate) fn lines(&self, columns: usize) -> Vec<String> {
-        wrap_cells(&self.cells, columns).into_iter().map(|line| self.line(line, None)).collect()
+        wrap_cells(&self.cells, columns)
+            .into_iter()
+            .map(|line| self.line(line, None))
+            .collect()
     }
 
     /// The text in one line of at most `columns`; begins later if the first mark would be cut off.
@@ -200,7 +224,10 @@ impl Marked {
         for cell in &self.cells {
             let space = cell.c.is_whitespace();
             if !space || flat.last().is_some_and(|last| !last.c.is_whitespace()) {
-                flat.push(Cell { c: if space { ' ' } else { cell.c }, mark: cell.mark });
+                flat.push(Cell {
+                    c: if space { ' ' } else { cell.c },
+                    mark: cell.mark,
+                });
             }
         }
         let fits = |cells: &[Cell]| cells.iter().map(cell_width).sum::<usize>() <= columns;
@@ -212,13 +239,20 @@ impl Marked {
         let mut from = 0;
         if first > columns * 2 / 3 {
             // Two words of context are enough to see what it is about.
-            let before: Vec<usize> =
-                flat[..first].iter().enumerate().filter(|(_, cell)| cell.c == ' ').map(|(i, _)| i + 1).collect();
+            let before: Vec<usize> = flat[..first]
+                .iter()
+                .enumerate()
+                .filter(|(_, cell)| cell.c == ' ')
+                .map(|(i, _)| i + 1)
+                .collect();
             from = before.len().checked_sub(3).map_or(0, |i| before[i]);
         }
         let mut shown: Vec<Cell> = Vec::new();
         if from > 0 {
-            shown.push(Cell { c: '…', mark: Mark::None });
+            shown.push(Cell {
+                c: '…',
+                mark: Mark::None,
+            });
         }
         let mut used = shown.len();
         let rest = &flat[from..];
@@ -235,7 +269,10 @@ impl Marked {
             while shown.last().is_some_and(|cell| cell.c == ' ') {
                 shown.pop();
             }
-            shown.push(Cell { c: '…', mark: shown.last().map_or(Mark::None, |cell| cell.mark) });
+            shown.push(Cell {
+                c: '…',
+                mark: shown.last().map_or(Mark::None, |cell| cell.mark),
+            });
         }
         self.line(&shown, Some(style))
     }
@@ -295,7 +332,9 @@ fn marks(len: usize, field: Field, verdict: &Verdict) -> Vec<(Range<usize>, Mark
             _ => &mut in_favour,
         };
         for evidence in row.evidence() {
-            if let Evidence::Text { field: at, start, end, .. } = evidence
+            if let Evidence::Text {
+                field: at, start, end, ..
+            } = evidence
                 && *at == field
                 && start < end
             {
@@ -387,7 +426,11 @@ pub(crate) fn diagnostic(diagnostic: &Diagnostic, paint: Paint) -> String {
         let painted = match line.split_once(": ") {
             Some((level, message)) if i == 0 => {
                 let style = if diagnostic.is_error() { BAD } else { DOUBTFUL };
-                format!("{}{}", paint.on(style, level), paint.on(BOLD, format_args!(": {message}")))
+                format!(
+                    "{}{}",
+                    paint.on(style, level),
+                    paint.on(BOLD, format_args!(": {message}"))
+                )
             }
             _ => match line.split_once(['|', '=', '>']) {
                 Some((margin, rest)) if i > 0 => {
@@ -415,7 +458,11 @@ mod tests {
         assert_eq!(wrap("a\n\nb", 9), ["a", "", "b"]);
         assert_eq!(wrap("日本語 日本", 6), ["日本語", "日本"]);
         assert_eq!(wrap("", 9), [""]);
-        assert_eq!(wrap("日本", 1), ["日", "本"], "a character wider than the line still gets through");
+        assert_eq!(
+            wrap("日本", 1),
+            ["日", "本"],
+            "a character wider than the line still gets through"
+        );
     }
 
     #[test]
@@ -427,7 +474,10 @@ mod tests {
 
     #[test]
     fn nothing_in_a_message_reaches_the_terminal_as_a_command() {
-        assert_eq!(clean_line("a\u{1b}[31mb\0c\u{202e}d\u{9b}e\u{7f}"), "a␛[31mb␀c\u{fffd}d\u{fffd}e␡");
+        assert_eq!(
+            clean_line("a\u{1b}[31mb\0c\u{202e}d\u{9b}e\u{7f}"),
+            "a␛[31mb␀c\u{fffd}d\u{fffd}e␡"
+        );
     }
 
     #[test]

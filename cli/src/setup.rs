@@ -25,8 +25,11 @@ pub(crate) fn scorer(args: &RuleFiles, policy: PolicyName) -> Result<Scorer, Fai
 
 /// Compiles a rule set.
 pub(crate) fn build(set: RuleSet) -> Result<Scorer, Failure> {
-    Scorer::builder().rules(set).build().map_err(|error| match error.rule_set() {
-        Some(problems) => Failure::Diagnostics(problems.diagnostics().to_vec()),
-        None => Failure::Message(format!("the rules cannot be used: {error}")),
-    })
+    Scorer::builder()
+        .rules(set)
+        .build()
+        .map_err(|error| match error.rule_set() {
+            Some(problems) => Failure::Diagnostics(problems.diagnostics().to_vec()),
+            None => Failure::Message(format!("the rules cannot be used: {error}")),
+        })
 }

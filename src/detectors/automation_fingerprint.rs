@@ -75,7 +75,10 @@ impl AutomationFingerprint {
     /// With the rules of the namespace `automation` of `set`.
     pub fn new(set: &RuleSet) -> Self {
         let declared = Declared::new(set, "automation");
-        Self { rules: Rules::of(&declared), declared }
+        Self {
+            rules: Rules::of(&declared),
+            declared,
+        }
     }
 }
 
@@ -112,10 +115,53 @@ impl Detector for AutomationFingerprint {
 
 /// Words of people who talk about templates and code rather than sending one.
 const CODE_TALK: &[&str] = &[
-    "template", "templates", "templating", "jinja", "jinja2", "vue", "handlebars", "mustache", "liquid", "helm", "yaml", "json",
-    "bash", "shell", "regex", "variable", "variables", "env", "syntax", "render", "renders", "rendering", "escape", "escaped",
-    "script", "dockerfile", "makefile", "terraform", "ansible", "latex", "markdown", "placeholder", "placeholders", "bug",
-    "parser", "stacktrace", "config", "css", "html", "javascript", "python", "rust", "golang", "java", "sql", "snippet", "repo",
+    "template",
+    "templates",
+    "templating",
+    "jinja",
+    "jinja2",
+    "vue",
+    "handlebars",
+    "mustache",
+    "liquid",
+    "helm",
+    "yaml",
+    "json",
+    "bash",
+    "shell",
+    "regex",
+    "variable",
+    "variables",
+    "env",
+    "syntax",
+    "render",
+    "renders",
+    "rendering",
+    "escape",
+    "escaped",
+    "script",
+    "dockerfile",
+    "makefile",
+    "terraform",
+    "ansible",
+    "latex",
+    "markdown",
+    "placeholder",
+    "placeholders",
+    "bug",
+    "parser",
+    "stacktrace",
+    "config",
+    "css",
+    "html",
+    "javascript",
+    "python",
+    "rust",
+    "golang",
+    "java",
+    "sql",
+    "snippet",
+    "repo",
 ];
 
 impl AutomationFingerprint {
@@ -153,14 +199,32 @@ impl AutomationFingerprint {
             let (before, token) = (tokens[i - 1], tokens[i]);
             let word = text.word(i);
             // "Hi null," and "at undefined": only where a name or a company belongs.
-            let junk = matches!(word, "null" | "undefined" | "none" | "nan" | "tbd" | "unknown" | "test" | "firstname" | "lastname");
-            let not_available = word == "n" && text.word(i + 1) == "a" && tokens.get(i + 1).is_some_and(|t| t.flags.has(TokenFlags::AFTER_SIGN));
+            let junk = matches!(
+                word,
+                "null" | "undefined" | "none" | "nan" | "tbd" | "unknown" | "test" | "firstname" | "lastname"
+            );
+            let not_available = word == "n"
+                && text.word(i + 1) == "a"
+                && tokens.get(i + 1).is_some_and(|t| t.flags.has(TokenFlags::AFTER_SIGN));
             let greeted = i == 2 && is_greeting(text.word(1)) || token.kind == TokenKind::Name && i == 2;
             let junk_name = token.kind == TokenKind::Name
                 && token.span.text(cx.text()).is_some_and(|n| {
-                    ["null", "undefined", "none", "nan", "tbd", "unknown", "n/a", "#ref!", "firstname"].iter().any(|j| n.eq_ignore_ascii_case(j))
+                    [
+                        "null",
+                        "undefined",
+                        "none",
+                        "nan",
+                        "tbd",
+                        "unknown",
+                        "n/a",
+                        "#ref!",
+                        "firstname",
+                    ]
+                    .iter()
+                    .any(|j| n.eq_ignore_ascii_case(j))
                 });
-            let company_slot = matches!(text.word(i - 1), "at" | "with" | "for") && (word == "undefined" || word == "null" || word == "nan" || not_available);
+            let company_slot = matches!(text.word(i - 1), "at" | "with" | "for")
+                && (word == "undefined" || word == "null" || word == "nan" || not_available);
             if junk_name || greeted && (junk || not_available) || company_slot && !is_technical(text) {
                 out.hit(self.rules.value_junk, token.span);
             }
@@ -204,7 +268,11 @@ impl AutomationFingerprint {
     fn characters(&self, text: &Prepared, out: &mut Findings<'_>) {
         let stats = text.stats();
         if stats.invisible > 0 {
-            out.fact_value(self.rules.invisible, "text.invisible_characters", stats.invisible.into());
+            out.fact_value(
+                self.rules.invisible,
+                "text.invisible_characters",
+                stats.invisible.into(),
+            );
         }
         let first = |flag: TokenFlags| text.tokens().iter().find(|t| t.flags.has(flag)).map(|t| t.span);
         if let Some(span) = first(TokenFlags::LOOKALIKE) {
@@ -220,7 +288,9 @@ impl AutomationFingerprint {
 
     fn links(&self, cx: &Context<'_>, text: &Prepared, out: &mut Findings<'_>) {
         for token in text.tokens().iter().filter(|t| t.kind == TokenKind::Url) {
-            let Some(url) = token.span.text(cx.text()) else { continue };
+            let Some(url) = token.span.text(cx.text()) else {
+                continue;
+            };
             match hosts::kind(url) {
                 Some(LinkKind::PersonalisedMedia) => out.hit(self.rules.personal_media, token.span),
                 Some(LinkKind::Shortener) => out.hit(self.rules.short_link, token.span),
@@ -235,7 +305,8 @@ impl AutomationFingerprint {
     fn cut_off(&self, cx: &Context<'_>, out: &mut Findings<'_>) {
         let text = cx.text();
         let end = text.trim_end();
-        let count = |n: usize| (n - 4..=n).contains(&end.chars().count()) || (n - 4..=n).contains(&end.encode_utf16().count());
+        let count =
+            |n: usize| (n - 4..=n).contains(&end.chars().count()) || (n - 4..=n).contains(&end.encode_utf16().count());
         let open = end.ends_with(|c: char| c.is_alphanumeric() || c == ',');
         // Below 196 bytes there is nothing to count.
         if open && end.len() >= 196 && end.len() < 1300 && (count(200) || count(300)) {
@@ -249,12 +320,17 @@ impl AutomationFingerprint {
 
     /// The name in the salutation against the recipient's name.
     fn salutation(&self, cx: &Context<'_>, text: &Prepared, recipient: &Profile<'_>, out: &mut Findings<'_>) {
-        let Some(display) = recipient.name.as_deref() else { return };
-        let Some(i) = (1..text.opening().min(text.tokens().len())).find(|&i| text.tokens()[i].kind == TokenKind::Name) else {
+        let Some(display) = recipient.name.as_deref() else {
+            return;
+        };
+        let Some(i) = (1..text.opening().min(text.tokens().len())).find(|&i| text.tokens()[i].kind == TokenKind::Name)
+        else {
             return;
         };
         let token = text.tokens()[i];
-        let Some(written) = token.span.text(cx.text()) else { return };
+        let Some(written) = token.span.text(cx.text()) else {
+            return;
+        };
         let given = display.split_whitespace().next().unwrap_or("");
         let known = |name: &str| is_known_name(name, display);
         if !written.split_whitespace().any(known) {
@@ -274,18 +350,29 @@ impl AutomationFingerprint {
         let own_case = display.contains(written);
         // A lower-case "hey" goes with a lower-case name; "Hi alan" does not.
         let greeting_is_lower = cx.text().trim_start().starts_with(char::is_lowercase);
-        if shouted && !own_case || whispered && !greeting_is_lower && !own_case && given.starts_with(char::is_uppercase) {
+        if shouted && !own_case || whispered && !greeting_is_lower && !own_case && given.starts_with(char::is_uppercase)
+        {
             out.hit(self.rules.name_case, token.span);
         }
         // What the display name carries besides the name has been carried along.
         let after = text.tokens().get(i + 1);
-        let emoji = after.filter(|t| t.kind == TokenKind::Emoji).and_then(|t| t.span.text(cx.text()));
+        let emoji = after
+            .filter(|t| t.kind == TokenKind::Emoji)
+            .and_then(|t| t.span.text(cx.text()));
         if emoji.is_some_and(|e| display.contains(e.trim())) {
             out.hit(self.rules.name_ornament, token.span);
         }
-        let credentials = display.split_once(',').map(|(_, rest)| rest.trim()).filter(|c| c.len() >= 2);
-        let next = text.tokens().get(text.opening()).and_then(|t| cx.text().get(t.span.start as usize..));
-        if credentials.is_some_and(|c| next.is_some_and(|n| n.starts_with(c))) || written.contains('(') && display.contains('(') {
+        let credentials = display
+            .split_once(',')
+            .map(|(_, rest)| rest.trim())
+            .filter(|c| c.len() >= 2);
+        let next = text
+            .tokens()
+            .get(text.opening())
+            .and_then(|t| cx.text().get(t.span.start as usize..));
+        if credentials.is_some_and(|c| next.is_some_and(|n| n.starts_with(c)))
+            || written.contains('(') && display.contains('(')
+        {
             out.hit(self.rules.name_ornament, token.span);
         }
         // The whole display name where a first name belongs. Formal languages address people so.
@@ -299,20 +386,35 @@ impl AutomationFingerprint {
     fn companies(&self, cx: &Context<'_>, text: &Prepared, recipient: &Profile<'_>, out: &mut Findings<'_>) {
         let source = cx.text();
         for position in &recipient.positions {
-            let Some(company) = position.company.as_deref().map(str::trim).filter(|c| c.len() >= 4) else { continue };
+            let Some(company) = position.company.as_deref().map(str::trim).filter(|c| c.len() >= 4) else {
+                continue;
+            };
             let suffix = company.rsplit([' ', ',']).next().unwrap_or("");
-            let is_form = LEGAL_FORMS.iter().any(|f| suffix.trim_end_matches('.').eq_ignore_ascii_case(f));
+            let is_form = LEGAL_FORMS
+                .iter()
+                .any(|f| suffix.trim_end_matches('.').eq_ignore_ascii_case(f));
             if is_form && company.len() > suffix.len() + 2 {
                 if let Some(at) = source.find(company) {
-                    out.hit(self.rules.legal_suffix, Span::new(at as u32, (at + company.len()) as u32));
+                    out.hit(
+                        self.rules.legal_suffix,
+                        Span::new(at as u32, (at + company.len()) as u32),
+                    );
                 }
             } else if company.contains(['|', '•'])
                 && let Some(at) = source.find(company)
             {
-                out.hit(self.rules.legal_suffix, Span::new(at as u32, (at + company.len()) as u32));
+                out.hit(
+                    self.rules.legal_suffix,
+                    Span::new(at as u32, (at + company.len()) as u32),
+                );
             }
         }
-        let with_company = || recipient.positions.iter().filter_map(|p| p.company.as_deref().map(|c| (c, p.current)));
+        let with_company = || {
+            recipient
+                .positions
+                .iter()
+                .filter_map(|p| p.company.as_deref().map(|c| (c, p.current)))
+        };
         if with_company().next().is_none() {
             return;
         }
@@ -321,26 +423,59 @@ impl AutomationFingerprint {
         for i in 1..tokens.len() {
             // "your role at", "you are with": nobody else may stand between.
             let slot = matches!(text.word(i), "at" | "with")
-                && (1..=4).take_while(|back| i > *back).map(|back| text.word(i - back)).find(|w| {
-                    matches!(*w, "your" | "you" | "i" | "we" | "our" | "my" | "me" | "met" | "saw" | "spoke")
-                }).is_some_and(|w| matches!(w, "your" | "you"));
-            let Some(named) = tokens.get(i + 1).filter(|t| slot && t.kind == TokenKind::Word && t.flags.has(TokenFlags::CAPITALIZED))
+                && (1..=4)
+                    .take_while(|back| i > *back)
+                    .map(|back| text.word(i - back))
+                    .find(|w| {
+                        matches!(
+                            *w,
+                            "your" | "you" | "i" | "we" | "our" | "my" | "me" | "met" | "saw" | "spoke"
+                        )
+                    })
+                    .is_some_and(|w| matches!(w, "your" | "you"));
+            let Some(named) = tokens
+                .get(i + 1)
+                .filter(|t| slot && t.kind == TokenKind::Word && t.flags.has(TokenFlags::CAPITALIZED))
             else {
                 continue;
             };
             let Some(name) = named.span.text(source) else { continue };
             let is_one = |company: &str| {
-                company.split(|c: char| !c.is_alphanumeric()).any(|w| w.chars().flat_map(char::to_lowercase).eq(name.chars().flat_map(char::to_lowercase)))
+                company.split(|c: char| !c.is_alphanumeric()).any(|w| {
+                    w.chars()
+                        .flat_map(char::to_lowercase)
+                        .eq(name.chars().flat_map(char::to_lowercase))
+                })
             };
             let ended_only = with_company().any(|(c, current)| is_one(c) && current == Some(false))
                 && !with_company().any(|(c, current)| is_one(c) && current != Some(false));
             if ended_only {
                 // "when you were at" knows that it is over.
-                let past = (1..=6).any(|back| i > back && matches!(text.word(i - back), "were" | "was" | "former" | "formerly" | "when" | "overlapped" | "during" | "worked" | "led" | "back"));
+                let past = (1..=6).any(|back| {
+                    i > back
+                        && matches!(
+                            text.word(i - back),
+                            "were"
+                                | "was"
+                                | "former"
+                                | "formerly"
+                                | "when"
+                                | "overlapped"
+                                | "during"
+                                | "worked"
+                                | "led"
+                                | "back"
+                        )
+                });
                 if !past {
                     out.hit(self.rules.past_job, named.span);
                 }
-            } else if !with_company().any(|(c, _)| is_one(c)) && matches!(text.word(i - 1), "role" | "work" | "team" | "position" | "job" | "colleagues" | "are" | "journey" | "time") {
+            } else if !with_company().any(|(c, _)| is_one(c))
+                && matches!(
+                    text.word(i - 1),
+                    "role" | "work" | "team" | "position" | "job" | "colleagues" | "are" | "journey" | "time"
+                )
+            {
                 out.hit(self.rules.wrong_company, named.span);
             }
         }
@@ -348,7 +483,9 @@ impl AutomationFingerprint {
 
     /// Four or more consecutive words of the recipient's headline, or its separators.
     fn headline(&self, cx: &Context<'_>, text: &Prepared, recipient: &Profile<'_>, out: &mut Findings<'_>) {
-        let Some(headline) = recipient.headline.as_deref() else { return };
+        let Some(headline) = recipient.headline.as_deref() else {
+            return;
+        };
         let source = cx.text();
         // With separators inside, a piece around the first one is enough.
         if let Some(bar) = headline.find(['|', '•']) {
@@ -357,26 +494,42 @@ impl AutomationFingerprint {
             let after = headline[bar + sep..].trim_start();
             let end = headline.len() - after.len() + after.find(' ').unwrap_or(after.len());
             if let Some(at) = source.find(&headline[start..end]) {
-                out.hit(self.rules.pasted_headline, Span::new(at as u32, (at + end - start) as u32));
+                out.hit(
+                    self.rules.pasted_headline,
+                    Span::new(at as u32, (at + end - start) as u32),
+                );
                 return;
             }
         }
-        let words = || headline.split(|c: char| !c.is_alphanumeric() && c != '&').filter(|w| !w.is_empty());
+        let words = || {
+            headline
+                .split(|c: char| !c.is_alphanumeric() && c != '&')
+                .filter(|w| !w.is_empty())
+        };
         let count = words().count();
         if count < 4 {
             return;
         }
         let tokens = text.tokens();
-        let longest = (1..tokens.len()).filter_map(|i| {
-            (0..count - 3).map(|skip| {
-                let run = words().skip(skip).enumerate().take_while(|(k, w)| {
-                    tokens.get(i + k).and_then(|t| t.span.text(source)) == Some(*w)
-                }).count();
-                (run, i)
-            }).max()
-        }).max_by_key(|(run, i)| (*run, std::cmp::Reverse(*i)));
+        let longest = (1..tokens.len())
+            .filter_map(|i| {
+                (0..count - 3)
+                    .map(|skip| {
+                        let run = words()
+                            .skip(skip)
+                            .enumerate()
+                            .take_while(|(k, w)| tokens.get(i + k).and_then(|t| t.span.text(source)) == Some(*w))
+                            .count();
+                        (run, i)
+                    })
+                    .max()
+            })
+            .max_by_key(|(run, i)| (*run, std::cmp::Reverse(*i)));
         if let Some((run, i)) = longest.filter(|(run, _)| *run >= 4) {
-            out.hit(self.rules.pasted_headline, tokens[i].span.cover(tokens[i + run - 1].span));
+            out.hit(
+                self.rules.pasted_headline,
+                tokens[i].span.cover(tokens[i + run - 1].span),
+            );
         }
     }
 
@@ -384,23 +537,41 @@ impl AutomationFingerprint {
         let message = cx.message();
         let words = cx.stats().words;
         if let Some(timing) = message.timing {
-            if let Some(s) = timing.since_profile_view_s.filter(|s| *s <= 10 && message.channel == Channel::Invitation) {
+            if let Some(s) = timing
+                .since_profile_view_s
+                .filter(|s| *s <= 10 && message.channel == Channel::Invitation)
+            {
                 out.fact_value(self.rules.instant_request, "timing.since_profile_view_s", s as i64);
             }
             // A person needs time to type; a short "thanks" is typed at once.
             if let Some(s) = timing.since_acceptance_s.filter(|s| *s <= 600 && words >= 20) {
                 let strength = if s <= 120 { 1000 } else { 500 };
-                out.graded_fact(self.rules.instant_message, strength, "timing.since_acceptance_s", s as i64);
+                out.graded_fact(
+                    self.rules.instant_message,
+                    strength,
+                    "timing.since_acceptance_s",
+                    s as i64,
+                );
             }
         }
         let Some(thread) = &message.thread else { return };
         // In turns, everything by the sender since the recipient last wrote, from the first of them on.
         let unanswered = thread.unanswered().unwrap_or(0);
         if unanswered >= 2 && thread.recipient_replied() != Some(true) {
-            out.graded_fact(self.rules.ladder, 250 * unanswered.min(4), "thread.unanswered", unanswered.into());
+            out.graded_fact(
+                self.rules.ladder,
+                250 * unanswered.min(4),
+                "thread.unanswered",
+                unanswered.into(),
+            );
         }
         // Steps of whole days, ten minutes more or less, are a schedule's.
-        let last_sent = thread.turns().iter().rev().find(|t| t.from == Party::Sender).and_then(|t| t.at);
+        let last_sent = thread
+            .turns()
+            .iter()
+            .rev()
+            .find(|t| t.from == Party::Sender)
+            .and_then(|t| t.at);
         let gap = message.timing.and_then(|t| t.since_previous_message_s).or_else(|| {
             let sent = message.timing.and_then(|t| t.sent_at)?;
             u64::try_from(sent.since(last_sent?)).ok()
@@ -416,22 +587,70 @@ impl AutomationFingerprint {
 }
 
 const LEGAL_FORMS: &[&str] = &[
-    "inc", "llc", "ltd", "limited", "corp", "corporation", "plc", "llp", "gmbh", "ag", "kg", "bv", "nv", "sas", "sarl", "srl", "spa",
-    "pty", "ab", "oy", "kk", "aps", "ug", "lda", "ltda",
+    "inc",
+    "llc",
+    "ltd",
+    "limited",
+    "corp",
+    "corporation",
+    "plc",
+    "llp",
+    "gmbh",
+    "ag",
+    "kg",
+    "bv",
+    "nv",
+    "sas",
+    "sarl",
+    "srl",
+    "spa",
+    "pty",
+    "ab",
+    "oy",
+    "kk",
+    "aps",
+    "ug",
+    "lda",
+    "ltda",
 ];
 
 fn is_greeting(word: &str) -> bool {
-    matches!(word, "hi" | "hey" | "hello" | "dear" | "hallo" | "bonjour" | "hola" | "ciao" | "olá" | "oi" | "liebe" | "lieber" | "beste" | "salut" | "cher" | "chère")
+    matches!(
+        word,
+        "hi" | "hey"
+            | "hello"
+            | "dear"
+            | "hallo"
+            | "bonjour"
+            | "hola"
+            | "ciao"
+            | "olá"
+            | "oi"
+            | "liebe"
+            | "lieber"
+            | "beste"
+            | "salut"
+            | "cher"
+            | "chère"
+    )
 }
 
 /// Whether a text is nothing but a greeting word.
 fn is_bare_greeting(text: &str) -> bool {
-    ["hi", "hey", "hello", "dear", "hallo", "bonjour", "hola", "ciao"].iter().any(|g| text.trim().eq_ignore_ascii_case(g))
+    ["hi", "hey", "hello", "dear", "hallo", "bonjour", "hola", "ciao"]
+        .iter()
+        .any(|g| text.trim().eq_ignore_ascii_case(g))
 }
 
 /// Whether the text is about programming, where `null` is a word like any other.
 fn is_technical(text: &Prepared) -> bool {
-    (0..text.tokens().len()).any(|i| CODE_TALK.contains(&text.word(i)) || matches!(text.word(i), "pointer" | "hypothesis" | "value" | "values" | "column" | "returns"))
+    (0..text.tokens().len()).any(|i| {
+        CODE_TALK.contains(&text.word(i))
+            || matches!(
+                text.word(i),
+                "pointer" | "hypothesis" | "value" | "values" | "column" | "returns"
+            )
+    })
 }
 
 fn between<'t>(text: &'t str, a: Span, b: Span) -> Option<&'t str> {
@@ -440,21 +659,69 @@ fn between<'t>(text: &'t str, a: Span, b: Span) -> Option<&'t str> {
 
 /// Short forms of given names that share no beginning with the long form.
 const NICKNAMES: &[(&str, &str)] = &[
-    ("bill", "william"), ("bob", "robert"), ("dick", "richard"), ("peggy", "margaret"), ("jack", "john"), ("hank", "henry"),
-    ("ted", "edward"), ("ned", "edward"), ("liz", "elizabeth"), ("betty", "elizabeth"), ("beth", "elizabeth"), ("sasha", "alexander"),
-    ("sasha", "alexandra"), ("tony", "anthony"), ("tony", "antonio"), ("chuck", "charles"), ("polly", "mary"), ("molly", "mary"),
-    ("nell", "eleanor"), ("pepe", "josé"), ("paco", "francisco"), ("kiko", "francisco"), ("nacho", "ignacio"), ("lola", "dolores"),
-    ("toni", "anton"), ("sepp", "josef"), ("hans", "johannes"), ("jan", "johannes"), ("fritz", "friedrich"), ("heinz", "heinrich"),
-    ("bea", "beatrice"), ("kees", "cornelis"), ("sjaak", "jacob"), ("gosia", "małgorzata"), ("kasia", "katarzyna"), ("zosia", "zofia"),
-    ("ola", "aleksandra"), ("asia", "joanna"), ("dima", "dmitry"), ("misha", "mikhail"), ("vova", "vladimir"), ("max", "massimo"),
-    ("gigi", "luigi"), ("beppe", "giuseppe"), ("pino", "giuseppe"), ("mimmo", "domenico"), ("zé", "josé"), ("chico", "francisco"),
+    ("bill", "william"),
+    ("bob", "robert"),
+    ("dick", "richard"),
+    ("peggy", "margaret"),
+    ("jack", "john"),
+    ("hank", "henry"),
+    ("ted", "edward"),
+    ("ned", "edward"),
+    ("liz", "elizabeth"),
+    ("betty", "elizabeth"),
+    ("beth", "elizabeth"),
+    ("sasha", "alexander"),
+    ("sasha", "alexandra"),
+    ("tony", "anthony"),
+    ("tony", "antonio"),
+    ("chuck", "charles"),
+    ("polly", "mary"),
+    ("molly", "mary"),
+    ("nell", "eleanor"),
+    ("pepe", "josé"),
+    ("paco", "francisco"),
+    ("kiko", "francisco"),
+    ("nacho", "ignacio"),
+    ("lola", "dolores"),
+    ("toni", "anton"),
+    ("sepp", "josef"),
+    ("hans", "johannes"),
+    ("jan", "johannes"),
+    ("fritz", "friedrich"),
+    ("heinz", "heinrich"),
+    ("bea", "beatrice"),
+    ("kees", "cornelis"),
+    ("sjaak", "jacob"),
+    ("gosia", "małgorzata"),
+    ("kasia", "katarzyna"),
+    ("zosia", "zofia"),
+    ("ola", "aleksandra"),
+    ("asia", "joanna"),
+    ("dima", "dmitry"),
+    ("misha", "mikhail"),
+    ("vova", "vladimir"),
+    ("max", "massimo"),
+    ("gigi", "luigi"),
+    ("beppe", "giuseppe"),
+    ("pino", "giuseppe"),
+    ("mimmo", "domenico"),
+    ("zé", "josé"),
+    ("chico", "francisco"),
 ];
 
 /// Whether `name` can mean a person called `display`.
 fn is_known_name(name: &str, display: &str) -> bool {
     let lower = |s: &str, i: usize| s.chars().flat_map(char::to_lowercase).nth(i);
-    let shared = |a: &str, b: &str| (0..).take_while(|&i| lower(a, i).is_some() && lower(a, i) == lower(b, i)).count();
-    let same = |a: &str, b: &str| a.chars().flat_map(char::to_lowercase).eq(b.chars().flat_map(char::to_lowercase));
+    let shared = |a: &str, b: &str| {
+        (0..)
+            .take_while(|&i| lower(a, i).is_some() && lower(a, i) == lower(b, i))
+            .count()
+    };
+    let same = |a: &str, b: &str| {
+        a.chars()
+            .flat_map(char::to_lowercase)
+            .eq(b.chars().flat_map(char::to_lowercase))
+    };
     let name = name.trim_matches(|c: char| !c.is_alphanumeric());
     display.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|w| !w.is_empty()).any(|own| {
         same(name, own)
@@ -469,7 +736,8 @@ fn is_known_name(name: &str, display: &str) -> bool {
 
 fn ends_alike(own: &str, name: &str) -> bool {
     let tail = own.chars().rev().flat_map(char::to_lowercase);
-    tail.take(name.chars().count()).eq(name.chars().rev().flat_map(char::to_lowercase))
+    tail.take(name.chars().count())
+        .eq(name.chars().rev().flat_map(char::to_lowercase))
 }
 
 #[cfg(test)]
@@ -490,7 +758,11 @@ mod tests {
         ] {
             assert!(is_known_name(name, display), "{name} for {display}");
         }
-        for (name, display) in [("Peter", "Marta Lindqvist"), ("Sarah", "Tom Reed"), ("Mark", "Marta Lindqvist")] {
+        for (name, display) in [
+            ("Peter", "Marta Lindqvist"),
+            ("Sarah", "Tom Reed"),
+            ("Mark", "Marta Lindqvist"),
+        ] {
             // "Mark" for "Marta" shares three letters and is given the benefit of the doubt.
             assert_eq!(is_known_name(name, display), name == "Mark", "{name} for {display}");
         }

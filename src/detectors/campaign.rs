@@ -54,7 +54,12 @@ impl Detector for Campaign {
         }
         // Full strength from five accounts, or from twenty copies, on.
         if let Some(senders) = facts.distinct_senders.filter(|n| *n >= 2) {
-            out.graded_fact(self.many_senders, (senders.min(5) - 1) * 250, "campaign.distinct_senders", senders.into());
+            out.graded_fact(
+                self.many_senders,
+                (senders.min(5) - 1) * 250,
+                "campaign.distinct_senders",
+                senders.into(),
+            );
         }
         if let Some(copies) = facts.copies.filter(|n| *n >= 3) {
             out.graded_fact(self.many_copies, copies.min(20) * 50, "campaign.copies", copies.into());

@@ -64,11 +64,24 @@ impl Detector for CommonGround {
                     20..=39 => 800,
                     _ => 1000,
                 };
-                out.graded_fact(self.mutual_connections, strength, "relationship.mutual_connections", n.into());
+                out.graded_fact(
+                    self.mutual_connections,
+                    strength,
+                    "relationship.mutual_connections",
+                    n.into(),
+                );
             }
             let lists = [
-                (self.shared_employer, &shared.shared_employers, "relationship.shared_employers"),
-                (self.shared_school, &shared.shared_schools, "relationship.shared_schools"),
+                (
+                    self.shared_employer,
+                    &shared.shared_employers,
+                    "relationship.shared_employers",
+                ),
+                (
+                    self.shared_school,
+                    &shared.shared_schools,
+                    "relationship.shared_schools",
+                ),
                 (self.shared_event, &shared.shared_events, "relationship.shared_events"),
                 (self.shared_group, &shared.shared_groups, "relationship.shared_groups"),
             ];
@@ -82,7 +95,12 @@ impl Detector for CommonGround {
         if let Some(thread) = &message.thread
             && thread.recipient_replied() == Some(true)
         {
-            let replies = thread.turns().iter().filter(|t| t.from == Party::Recipient).count().max(1);
+            let replies = thread
+                .turns()
+                .iter()
+                .filter(|t| t.from == Party::Recipient)
+                .count()
+                .max(1);
             let strength = if thread.unanswered() == Some(0) { 1000 } else { 500 };
             out.graded_fact(self.mutual_thread, strength, "thread.replies", replies as i64);
         }
@@ -93,7 +111,9 @@ impl Detector for CommonGround {
 impl CommonGround {
     /// The text takes up unusual words of the recipient's own "about" text or titles, other than pasting the headline.
     fn own_words(&self, cx: &Context<'_>, out: &mut Findings<'_>) {
-        let Some(about) = cx.message().recipient.profile().and_then(|p| p.about.as_deref()) else { return };
+        let Some(about) = cx.message().recipient.profile().and_then(|p| p.about.as_deref()) else {
+            return;
+        };
         let Some(text) = cx.prepared(Field::Text) else { return };
         let mut shared = 0;
         let mut first = None;
@@ -114,5 +134,6 @@ impl CommonGround {
 
 /// Whether `text` holds the lower-case `word` as a word, in any case; without allocation.
 fn contains_word(text: &str, word: &str) -> bool {
-    text.split(|c: char| !c.is_alphanumeric()).any(|w| w.chars().flat_map(char::to_lowercase).eq(word.chars()))
+    text.split(|c: char| !c.is_alphanumeric())
+        .any(|w| w.chars().flat_map(char::to_lowercase).eq(word.chars()))
 }

@@ -38,13 +38,89 @@ impl GenericRequest {
 
 /// Words that any note may hold, whoever it is for.
 const COMMON: &[&str] = &[
-    "connect", "network", "professional", "linkedin", "profile", "add", "join", "like", "love", "would", "great", "nice", "hope",
-    "well", "meet", "reach", "out", "reaching", "touch", "forward", "looking", "opportunity", "opportunities", "people", "minded",
-    "likeminded", "expand", "grow", "growing", "build", "industry", "field", "business", "experience", "background", "impressive",
-    "impressed", "interesting", "interested", "inspiring", "learn", "chat", "talk", "call", "time", "please", "thanks", "thank",
-    "accept", "invitation", "request", "connection", "connections", "connecting", "keep", "stay", "stumbled", "across", "came",
-    "see", "saw", "noticed", "journey", "work", "working", "career", "value", "mutual", "benefit", "mutually", "beneficial",
-    "explore", "synergies", "share", "ideas", "insights", "similar", "interests", "common", "circle", "message", "day", "week",
+    "connect",
+    "network",
+    "professional",
+    "linkedin",
+    "profile",
+    "add",
+    "join",
+    "like",
+    "love",
+    "would",
+    "great",
+    "nice",
+    "hope",
+    "well",
+    "meet",
+    "reach",
+    "out",
+    "reaching",
+    "touch",
+    "forward",
+    "looking",
+    "opportunity",
+    "opportunities",
+    "people",
+    "minded",
+    "likeminded",
+    "expand",
+    "grow",
+    "growing",
+    "build",
+    "industry",
+    "field",
+    "business",
+    "experience",
+    "background",
+    "impressive",
+    "impressed",
+    "interesting",
+    "interested",
+    "inspiring",
+    "learn",
+    "chat",
+    "talk",
+    "call",
+    "time",
+    "please",
+    "thanks",
+    "thank",
+    "accept",
+    "invitation",
+    "request",
+    "connection",
+    "connections",
+    "connecting",
+    "keep",
+    "stay",
+    "stumbled",
+    "across",
+    "came",
+    "see",
+    "saw",
+    "noticed",
+    "journey",
+    "work",
+    "working",
+    "career",
+    "value",
+    "mutual",
+    "benefit",
+    "mutually",
+    "beneficial",
+    "explore",
+    "synergies",
+    "share",
+    "ideas",
+    "insights",
+    "similar",
+    "interests",
+    "common",
+    "circle",
+    "message",
+    "day",
+    "week",
 ];
 
 impl Detector for GenericRequest {
@@ -62,7 +138,11 @@ impl Detector for GenericRequest {
         if message.body.is_blank() {
             // An empty message between connections carries an attachment or a reaction.
             if matches!(message.channel, Channel::Invitation | Channel::Unknown) {
-                out.fact(if message.client == Client::Mobile { self.blank_mobile } else { self.blank });
+                out.fact(if message.client == Client::Mobile {
+                    self.blank_mobile
+                } else {
+                    self.blank
+                });
             }
             return;
         }
@@ -71,7 +151,10 @@ impl Detector for GenericRequest {
         let tokens = &text.tokens()[from.min(to)..to];
         // Something checkable: a figure, a name inside a sentence, a link, the recipient's company, a tag.
         let mut specific = tokens.iter().any(|t| {
-            !matches!(t.kind, TokenKind::Word | TokenKind::Stop | TokenKind::Question | TokenKind::Emoji | TokenKind::Name)
+            !matches!(
+                t.kind,
+                TokenKind::Word | TokenKind::Stop | TokenKind::Question | TokenKind::Emoji | TokenKind::Name
+            )
         });
         let (mut content, mut unusual) = (0, 0);
         let mut network = false;
@@ -81,7 +164,10 @@ impl Detector for GenericRequest {
                 continue;
             }
             let word = text.word(i);
-            network |= matches!(word, "linkedin" | "network" | "netzwerk" | "réseau" | "rete" | "rede" | "netwerk");
+            network |= matches!(
+                word,
+                "linkedin" | "network" | "netzwerk" | "réseau" | "rete" | "rede" | "netwerk"
+            );
             if word.len() > 3 {
                 content += 1;
                 unusual += u32::from(!COMMON.contains(&word) && !is_function_word(word));
@@ -96,7 +182,9 @@ impl Detector for GenericRequest {
                 specific = true;
             }
         }
-        let Some(span) = tokens.first().zip(tokens.last()).map(|(a, b)| a.span.cover(b.span)) else { return };
+        let Some(span) = tokens.first().zip(tokens.last()).map(|(a, b)| a.span.cover(b.span)) else {
+            return;
+        };
         if content == 0 || specific {
             return;
         }
@@ -111,11 +199,79 @@ impl Detector for GenericRequest {
 fn is_function_word(word: &str) -> bool {
     matches!(
         word,
-        "about" | "after" | "again" | "also" | "always" | "and" | "any" | "because" | "been" | "being" | "both" | "could" | "does"
-            | "doing" | "each" | "every" | "find" | "from" | "good" | "have" | "having" | "here" | "here's" | "into" | "just"
-            | "know" | "let" | "make" | "many" | "maybe" | "more" | "most" | "much" | "need" | "other" | "others" | "over" | "really"
-            | "same" | "should" | "some" | "someone" | "something" | "such" | "than" | "that" | "their" | "them" | "then" | "there"
-            | "these" | "they" | "think" | "this" | "those" | "though" | "through" | "very" | "want" | "wanted" | "what" | "when"
-            | "where" | "which" | "while" | "will" | "with" | "within" | "without" | "your" | "yours" | "you" | "hello" | "dear"
+        "about"
+            | "after"
+            | "again"
+            | "also"
+            | "always"
+            | "and"
+            | "any"
+            | "because"
+            | "been"
+            | "being"
+            | "both"
+            | "could"
+            | "does"
+            | "doing"
+            | "each"
+            | "every"
+            | "find"
+            | "from"
+            | "good"
+            | "have"
+            | "having"
+            | "here"
+            | "here's"
+            | "into"
+            | "just"
+            | "know"
+            | "let"
+            | "make"
+            | "many"
+            | "maybe"
+            | "more"
+            | "most"
+            | "much"
+            | "need"
+            | "other"
+            | "others"
+            | "over"
+            | "really"
+            | "same"
+            | "should"
+            | "some"
+            | "someone"
+            | "something"
+            | "such"
+            | "than"
+            | "that"
+            | "their"
+            | "them"
+            | "then"
+            | "there"
+            | "these"
+            | "they"
+            | "think"
+            | "this"
+            | "those"
+            | "though"
+            | "through"
+            | "very"
+            | "want"
+            | "wanted"
+            | "what"
+            | "when"
+            | "where"
+            | "which"
+            | "while"
+            | "will"
+            | "with"
+            | "within"
+            | "without"
+            | "your"
+            | "yours"
+            | "you"
+            | "hello"
+            | "dear"
     )
 }

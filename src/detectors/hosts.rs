@@ -13,39 +13,122 @@ pub(super) enum LinkKind {
 }
 
 const SCHEDULING: &[&str] = &[
-    "calendly.com", "cal.com", "chilipiper.com", "meetings.hubspot.com", "savvycal.com", "tidycal.com", "zcal.co", "oncehub.com",
-    "scheduleonce.com", "youcanbook.me", "acuityscheduling.com", "as.me", "koalendar.com", "appointlet.com",
-    "calendar.app.google", "doodle.com/bp", "vyte.in", "usemotion.com", "lemcal.com", "cal.read.ai", "revenuehero.io",
-    "setmore.com", "simplybook.me", "picktime.com", "book.ms", "reclaim.ai", "outlook.office365.com/owa/calendar",
-    "outlook.office.com/bookwithme", "calendar.google.com/calendar/appointments", "topmate.io", "harmonizely.com",
-    "meetergo.com", "bookings.cloud.microsoft",
+    "calendly.com",
+    "cal.com",
+    "chilipiper.com",
+    "meetings.hubspot.com",
+    "savvycal.com",
+    "tidycal.com",
+    "zcal.co",
+    "oncehub.com",
+    "scheduleonce.com",
+    "youcanbook.me",
+    "acuityscheduling.com",
+    "as.me",
+    "koalendar.com",
+    "appointlet.com",
+    "calendar.app.google",
+    "doodle.com/bp",
+    "vyte.in",
+    "usemotion.com",
+    "lemcal.com",
+    "cal.read.ai",
+    "revenuehero.io",
+    "setmore.com",
+    "simplybook.me",
+    "picktime.com",
+    "book.ms",
+    "reclaim.ai",
+    "outlook.office365.com/owa/calendar",
+    "outlook.office.com/bookwithme",
+    "calendar.google.com/calendar/appointments",
+    "topmate.io",
+    "harmonizely.com",
+    "meetergo.com",
+    "bookings.cloud.microsoft",
 ];
 
 const MEDIA: &[&str] = &[
-    "hyperise.io", "hyperise.com", "sendspark.com", "vidyard.com", "loom.com", "repliq.co", "bonjoro.com", "tavus.io",
-    "videoask.com", "nexweave.com", "hippovideo.io", "sendpotion.com",
+    "hyperise.io",
+    "hyperise.com",
+    "sendspark.com",
+    "vidyard.com",
+    "loom.com",
+    "repliq.co",
+    "bonjoro.com",
+    "tavus.io",
+    "videoask.com",
+    "nexweave.com",
+    "hippovideo.io",
+    "sendpotion.com",
 ];
 
 const SHORTENERS: &[&str] = &[
-    "bit.ly", "t.ly", "tinyurl.com", "rb.gy", "rebrand.ly", "cutt.ly", "ow.ly", "buff.ly", "shorturl.at", "is.gd", "goo.gl",
-    "tiny.cc", "dub.sh", "short.gy", "hubs.ly", "hubs.la",
+    "bit.ly",
+    "t.ly",
+    "tinyurl.com",
+    "rb.gy",
+    "rebrand.ly",
+    "cutt.ly",
+    "ow.ly",
+    "buff.ly",
+    "shorturl.at",
+    "is.gd",
+    "goo.gl",
+    "tiny.cc",
+    "dub.sh",
+    "short.gy",
+    "hubs.ly",
+    "hubs.la",
 ];
 
-const CHATS: &[&str] = &["wa.me", "api.whatsapp.com", "chat.whatsapp.com", "t.me", "telegram.me", "line.me", "signal.me"];
+const CHATS: &[&str] = &[
+    "wa.me",
+    "api.whatsapp.com",
+    "chat.whatsapp.com",
+    "t.me",
+    "telegram.me",
+    "line.me",
+    "signal.me",
+];
 
 /// Query keys of campaign tracking. `trk` and `lipi` come from LinkedIn pages and are neutral.
 const TRACKING: &[&str] = &[
-    "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "hsa_", "hs_", "_hsenc", "_hsmi", "mc_cid", "mc_eid",
-    "mkt_tok", "li_fat_id", "aff", "affid",
+    "utm_source",
+    "utm_medium",
+    "utm_campaign",
+    "utm_term",
+    "utm_content",
+    "hsa_",
+    "hs_",
+    "_hsenc",
+    "_hsmi",
+    "mc_cid",
+    "mc_eid",
+    "mkt_tok",
+    "li_fat_id",
+    "aff",
+    "affid",
 ];
 
 /// Query keys that carry something about the recipient.
-const PERSONAL: &[&str] = &["first_name", "firstname", "fname", "recipient", "prospect", "lead_id", "contact_id", "email"];
+const PERSONAL: &[&str] = &[
+    "first_name",
+    "firstname",
+    "fname",
+    "recipient",
+    "prospect",
+    "lead_id",
+    "contact_id",
+    "email",
+];
 
 /// The url without scheme and `www.`.
 fn bare(url: &str) -> &str {
     let url = url.split_once("://").map_or(url, |(_, rest)| rest);
-    url.get(..4).filter(|w| w.eq_ignore_ascii_case("www.")).map_or(url, |_| &url[4..])
+    url.get(..4)
+        .filter(|w| w.eq_ignore_ascii_case("www."))
+        .map_or(url, |_| &url[4..])
 }
 
 /// Whether `url` is on `host`, which may be a subdomain, and may carry the start of a path.
@@ -78,12 +161,21 @@ pub(super) fn kind(url: &str) -> Option<LinkKind> {
 }
 
 fn has_query_key(url: &str, keys: &[&str]) -> bool {
-    let Some((_, query)) = url.split_once('?') else { return false };
-    query.split(['&', ';']).filter_map(|pair| pair.split('=').next()).any(|key| {
-        keys.iter().any(|known| {
-            if known.ends_with('_') { key.get(..known.len()).is_some_and(|k| k.eq_ignore_ascii_case(known)) } else { key.eq_ignore_ascii_case(known) }
+    let Some((_, query)) = url.split_once('?') else {
+        return false;
+    };
+    query
+        .split(['&', ';'])
+        .filter_map(|pair| pair.split('=').next())
+        .any(|key| {
+            keys.iter().any(|known| {
+                if known.ends_with('_') {
+                    key.get(..known.len()).is_some_and(|k| k.eq_ignore_ascii_case(known))
+                } else {
+                    key.eq_ignore_ascii_case(known)
+                }
+            })
         })
-    })
 }
 
 /// Whether the link is tagged for a campaign.

@@ -54,8 +54,17 @@ pub(crate) struct Declared {
 impl Declared {
     pub(crate) fn new(set: &RuleSet, namespace: &str) -> Self {
         let lists = Arc::new(set.word_lists());
-        let mut this = Self { metas: Vec::new(), phrases: Vec::new(), conditions: Vec::new(), conditional: Vec::new() };
-        for item in set.rules.iter().filter(|r| crate::rule::namespace(&r.id) == namespace && r.enabled) {
+        let mut this = Self {
+            metas: Vec::new(),
+            phrases: Vec::new(),
+            conditions: Vec::new(),
+            conditional: Vec::new(),
+        };
+        for item in set
+            .rules
+            .iter()
+            .filter(|r| crate::rule::namespace(&r.id) == namespace && r.enabled)
+        {
             let ix = RuleIx::new(this.metas.len() as u32);
             for text in &item.phrases {
                 this.phrases.push(Phrase {
@@ -90,7 +99,12 @@ impl Declared {
 
     /// The index of a rule, or one that nothing is reported under if the rule is off.
     pub(crate) fn rule(&self, id: &str) -> RuleIx {
-        RuleIx::new(self.metas.iter().position(|m| m.id == id).map_or(u32::MAX, |i| i as u32))
+        RuleIx::new(
+            self.metas
+                .iter()
+                .position(|m| m.id == id)
+                .map_or(u32::MAX, |i| i as u32),
+        )
     }
 }
 
@@ -104,12 +118,21 @@ impl Detector for Declared {
     }
 
     fn inspect(&self, cx: &Context<'_>, out: &mut Findings<'_>) {
-        let counts = TextCounts { words: cx.stats().words, links: cx.stats().links };
+        let counts = TextCounts {
+            words: cx.stats().words,
+            links: cx.stats().links,
+        };
         let holds = |conditions: &[Condition]| conditions.iter().all(|c| c.holds(cx.message(), counts) == Some(true));
         for hit in cx.hits() {
-            let Some(Target::Rule(rule)) = cx.target(hit) else { continue };
+            let Some(Target::Rule(rule)) = cx.target(hit) else {
+                continue;
+            };
             if self.conditional.get(rule.get()) == Some(&true) {
-                let met = self.conditions.iter().find(|(r, ..)| *r == rule).is_some_and(|(_, c, _)| holds(c));
+                let met = self
+                    .conditions
+                    .iter()
+                    .find(|(r, ..)| *r == rule)
+                    .is_some_and(|(_, c, _)| holds(c));
                 if !met {
                     continue;
                 }
@@ -140,7 +163,9 @@ macro_rules! declared_detector {
 
         impl std::fmt::Debug for $type {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.debug_struct(stringify!($type)).field("namespace", &$namespace).finish_non_exhaustive()
+                f.debug_struct(stringify!($type))
+                    .field("namespace", &$namespace)
+                    .finish_non_exhaustive()
             }
         }
     };

@@ -38,7 +38,9 @@ impl PersonaMismatch {
         let mut matrix = BTreeMap::new();
         let mut anyone = BTreeMap::new();
         for persona in &set.personas {
-            let Some(seller) = role(&persona.seller.value) else { continue };
+            let Some(seller) = role(&persona.seller.value) else {
+                continue;
+            };
             if persona.anyone > 0 {
                 anyone.insert(seller, persona.anyone);
             }
@@ -78,11 +80,11 @@ impl Detector for PersonaMismatch {
     fn inspect(&self, cx: &Context<'_>, out: &mut Findings<'_>) {
         self.declared.inspect(cx, out);
         let Some(sender) = &cx.message().sender else { return };
-        let report = |rule: RuleIx, strength: u32, role: usize, out: &mut Findings<'_>| {
-            match cx.role_evidence(Party::Sender, role) {
-                Some((field, span)) => out.graded(rule, strength, field, span),
-                None => out.fact(rule),
-            }
+        let report = |rule: RuleIx, strength: u32, role: usize, out: &mut Findings<'_>| match cx
+            .role_evidence(Party::Sender, role)
+        {
+            Some((field, span)) => out.graded(rule, strength, field, span),
+            None => out.fact(rule),
         };
         let theirs = cx.roles(Party::Recipient);
         let mut best: Option<(u8, usize)> = None;
@@ -95,13 +97,21 @@ impl Detector for PersonaMismatch {
                 continue;
             }
             let known = cx.coverage().contains(Coverage::RECIPIENT);
-            let direct = theirs.iter().filter_map(|to| self.matrix.get(&(seller, to)).copied()).max();
-            let degree = direct.or_else(|| self.anyone.get(&seller).copied().filter(|_| known)).unwrap_or(0);
+            let direct = theirs
+                .iter()
+                .filter_map(|to| self.matrix.get(&(seller, to)).copied())
+                .max();
+            let degree = direct
+                .or_else(|| self.anyone.get(&seller).copied().filter(|_| known))
+                .unwrap_or(0);
             if best.is_none_or(|(d, _)| degree > d) && degree > 0 {
                 best = Some((degree, seller));
             }
             // Coach to coach: the founding complaint.
-            let same = theirs.iter().filter_map(|r| cx.role(r)).any(|r| r.family == role.family && r.sells);
+            let same = theirs
+                .iter()
+                .filter_map(|r| cx.role(r))
+                .any(|r| r.family == role.family && r.sells);
             if same {
                 report(self.same_trade, 1000, seller, out);
             }
@@ -131,7 +141,9 @@ impl Detector for PersonaMismatch {
         }
         // A display name with digits or a web address is a brand or a script. No other property of a name is looked at.
         if let Some(name) = &sender.name
-            && (name.chars().filter(char::is_ascii_digit).count() >= 3 || name.contains("www.") || name.contains(".com"))
+            && (name.chars().filter(char::is_ascii_digit).count() >= 3
+                || name.contains("www.")
+                || name.contains(".com"))
         {
             out.fact(self.odd_name);
         }

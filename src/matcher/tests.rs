@@ -6,7 +6,9 @@ use super::*;
 use crate::text::{Reading, TokenKind};
 
 fn lists() -> WordLists {
-    WordLists::new().with("who", &["founders", "a b", "b"]).with("do", &["grow", "b c", "c"])
+    WordLists::new()
+        .with("who", &["founders", "a b", "b"])
+        .with("do", &["grow", "b c", "c"])
 }
 
 /// All (start, end) token ranges of an alternative, by trying.
@@ -31,7 +33,11 @@ fn slow(elements: &[Element], text: &Prepared, lists: &WordLists) -> Vec<(u32, u
             Element::List(name) => {
                 for entry in &lists.lists[name] {
                     let words = phrase::canonical_words(entry);
-                    if words.iter().enumerate().all(|(i, w)| at + i < tokens.len() && text.word(at + i).as_bytes() == w.as_slice()) {
+                    if words
+                        .iter()
+                        .enumerate()
+                        .all(|(i, w)| at + i < tokens.len() && text.word(at + i).as_bytes() == w.as_slice())
+                    {
                         from(rest, at + words.len(), text, lists, ends);
                     }
                 }
@@ -39,7 +45,11 @@ fn slow(elements: &[Element], text: &Prepared, lists: &WordLists) -> Vec<(u32, u
             Element::Choice(texts) => {
                 for entry in texts {
                     let words = phrase::canonical_words(entry);
-                    if words.iter().enumerate().all(|(i, w)| at + i < tokens.len() && text.word(at + i).as_bytes() == w.as_slice()) {
+                    if words
+                        .iter()
+                        .enumerate()
+                        .all(|(i, w)| at + i < tokens.len() && text.word(at + i).as_bytes() == w.as_slice())
+                    {
                         from(rest, at + words.len(), text, lists, ends);
                     }
                 }
@@ -67,20 +77,35 @@ fn slow(elements: &[Element], text: &Prepared, lists: &WordLists) -> Vec<(u32, u
     // The chain proper begins after `^` and its gap and ends before `$` and its gap: the anchors are no evidence.
     let mut found = Vec::new();
     let is_gap = |e: Option<&Element>| matches!(e, Some(Element::Gap(_)));
-    let skip = if elements.first() == Some(&Element::Start) { 1 + usize::from(is_gap(elements.get(1))) } else { 0 };
-    let tail = if elements.last() == Some(&Element::End) { 1 + usize::from(is_gap(elements.get(elements.len() - 2))) } else { 0 };
-    let (head, inner, end) = (&elements[..skip], &elements[skip..elements.len() - tail], &elements[elements.len() - tail..]);
+    let skip = if elements.first() == Some(&Element::Start) {
+        1 + usize::from(is_gap(elements.get(1)))
+    } else {
+        0
+    };
+    let tail = if elements.last() == Some(&Element::End) {
+        1 + usize::from(is_gap(elements.get(elements.len() - 2)))
+    } else {
+        0
+    };
+    let (head, inner, end) = (
+        &elements[..skip],
+        &elements[skip..elements.len() - tail],
+        &elements[elements.len() - tail..],
+    );
     let anchored = |at: usize, ends: &[u32]| -> Vec<u32> {
-        ends.iter().copied().filter(|&e| {
-            let mut after = Vec::new();
-            from(end, e as usize, text, lists, &mut after);
-            let starts = (0..=at).any(|s| {
-                let mut reached = Vec::new();
-                from(head, s, text, lists, &mut reached);
-                (skip == 0 && s == at) || (skip > 0 && reached.contains(&(at as u32)))
-            });
-            !after.is_empty() && starts
-        }).collect()
+        ends.iter()
+            .copied()
+            .filter(|&e| {
+                let mut after = Vec::new();
+                from(end, e as usize, text, lists, &mut after);
+                let starts = (0..=at).any(|s| {
+                    let mut reached = Vec::new();
+                    from(head, s, text, lists, &mut reached);
+                    (skip == 0 && s == at) || (skip > 0 && reached.contains(&(at as u32)))
+                });
+                !after.is_empty() && starts
+            })
+            .collect()
     };
     for at in 0..text.tokens().len() {
         let mut ends = Vec::new();
@@ -115,7 +140,15 @@ fn phrase_text() -> impl Strategy<Value = String> {
     ];
     let gap = prop_oneof![3 => Just(" ".to_owned()), 1 => Just(" ...2 ".to_owned()), 1 => Just(" ... ".to_owned())];
     (any::<(bool, bool)>(), prop::collection::vec((piece, gap), 1..5)).prop_map(|((start, end), pieces)| {
-        let mut text = if start { if pieces.len() > 2 { "^ ...2 ".to_owned() } else { "^ ".to_owned() } } else { String::new() };
+        let mut text = if start {
+            if pieces.len() > 2 {
+                "^ ...2 ".to_owned()
+            } else {
+                "^ ".to_owned()
+            }
+        } else {
+            String::new()
+        };
         let count = pieces.len();
         for (i, (piece, gap)) in pieces.into_iter().enumerate() {
             text.push_str(&piece);
@@ -192,14 +225,17 @@ proptest! {
 #[test]
 fn accents_may_be_dropped_in_their_languages() {
     let entries = |lang| {
-        ["élargir mon réseau", "für Sie"].into_iter().enumerate().map(move |(i, text)| Entry {
-            detector: 0,
-            phrase: i as u32,
-            text,
-            lists: None,
-            fields: FieldSet::MESSAGE,
-            lang,
-        })
+        ["élargir mon réseau", "für Sie"]
+            .into_iter()
+            .enumerate()
+            .map(move |(i, text)| Entry {
+                detector: 0,
+                phrase: i as u32,
+                text,
+                lists: None,
+                fields: FieldSet::MESSAGE,
+                lang,
+            })
     };
     let count = |lang, text: &str| {
         let matcher = Matcher::new(entries(lang), usize::MAX).unwrap();
@@ -217,7 +253,14 @@ fn accents_may_be_dropped_in_their_languages() {
 fn many_parts_and_many_hits_stay_linear() {
     // A thousand places of each of five parts: found, and the walk keeps no more than the places.
     let phrase = "a ...12 b ...12 a ...12 b ...12 c";
-    let entries = [Entry { detector: 0, phrase: 0, text: phrase, lists: None, fields: FieldSet::MESSAGE, lang: None }];
+    let entries = [Entry {
+        detector: 0,
+        phrase: 0,
+        text: phrase,
+        lists: None,
+        fields: FieldSet::MESSAGE,
+        lang: None,
+    }];
     let matcher = Matcher::new(entries.into_iter(), usize::MAX).unwrap();
     let text = format!("{} c", "a b ".repeat(1000));
     let (mut prepared, mut walk, mut hits) = (Prepared::default(), Walk::default(), Vec::new());

@@ -26,13 +26,18 @@ impl RuleSet {
             }
         };
         for rule in self.rules.iter().filter(|r| r.enabled) {
-            let fires = |message: &Message<'static>| scorer.inspect(message.clone()).findings().any(|(id, _)| id == rule.id);
+            let fires =
+                |message: &Message<'static>| scorer.inspect(message.clone()).findings().any(|(id, _)| id == rule.id);
             for example in &rule.hits {
                 if !fires(&example.message) {
                     let why = scorer.trace(example.message.clone(), &rule.id);
                     out.push(
-                        Diagnostic::error(Code::FailedExample, &example.at, format!("this should fire `{}`, but does not", rule.id))
-                            .help(why.to_string()),
+                        Diagnostic::error(
+                            Code::FailedExample,
+                            &example.at,
+                            format!("this should fire `{}`, but does not", rule.id),
+                        )
+                        .help(why.to_string()),
                     );
                 }
             }
@@ -41,17 +46,32 @@ impl RuleSet {
                     continue;
                 }
                 let verdict = scorer.judge(example.message.clone());
-                let words = verdict.rows.iter().find(|r| r.rule() == Some(&rule.id)).and_then(|r| r.evidence().first());
-                let mut failed =
-                    Diagnostic::error(Code::FailedExample, &example.at, format!("this should not fire `{}`, but does", rule.id));
+                let words = verdict
+                    .rows
+                    .iter()
+                    .find(|r| r.rule() == Some(&rule.id))
+                    .and_then(|r| r.evidence().first());
+                let mut failed = Diagnostic::error(
+                    Code::FailedExample,
+                    &example.at,
+                    format!("this should not fire `{}`, but does", rule.id),
+                );
                 if let Some(evidence) = words {
                     failed = failed.help(format!("it fired on {evidence}"));
                 }
                 out.push(failed);
             }
             if rule.hits.is_empty() || rule.misses.is_empty() {
-                let what = if rule.hits.is_empty() { "example (`hits`)" } else { "counter-example (`misses`)" };
-                out.push(Diagnostic::warning(Code::MissingExample, &rule.at, format!("`{}` has no {what}", rule.id)));
+                let what = if rule.hits.is_empty() {
+                    "example (`hits`)"
+                } else {
+                    "counter-example (`misses`)"
+                };
+                out.push(Diagnostic::warning(
+                    Code::MissingExample,
+                    &rule.at,
+                    format!("`{}` has no {what}", rule.id),
+                ));
             }
         }
         for role in &self.roles {
@@ -77,7 +97,11 @@ impl RuleSet {
 
         let lists = self.word_lists();
         let (mut prepared, mut walk, mut hits) = (Prepared::default(), Walk::default(), Vec::new());
-        for rule in self.rules.iter().filter(|r| !r.phrases.is_empty() && !r.hits.is_empty()) {
+        for rule in self
+            .rules
+            .iter()
+            .filter(|r| !r.phrases.is_empty() && !r.hits.is_empty())
+        {
             let entries = rule.phrases.iter().enumerate().map(|(i, text)| Entry {
                 detector: 0,
                 phrase: i as u32,
@@ -87,14 +111,26 @@ impl RuleSet {
                 lang: rule.lang,
             });
             // The automaton of one rule is small; building it as an NFA is quick.
-            let Ok(matcher) = Matcher::new(entries, 0) else { continue };
+            let Ok(matcher) = Matcher::new(entries, 0) else {
+                continue;
+            };
             let mut used = vec![false; rule.phrases.len()];
             for example in &rule.hits {
                 for field in [Field::Text, Field::Subject, Field::SenderHeadline, Field::SenderAbout] {
-                    let Some(text) = crate::scorer::field_text(&example.message, field) else { continue };
+                    let Some(text) = crate::scorer::field_text(&example.message, field) else {
+                        continue;
+                    };
                     let letter = field == Field::Text;
                     let headline = matches!(field, Field::SenderHeadline | Field::SenderAbout);
-                    prepared.read(text, Reading { letter, headline, masks: None, vocabulary: Some(matcher.vocabulary()) });
+                    prepared.read(
+                        text,
+                        Reading {
+                            letter,
+                            headline,
+                            masks: None,
+                            vocabulary: Some(matcher.vocabulary()),
+                        },
+                    );
                     hits.clear();
                     matcher.find(&prepared, field, Lang::Unknown, &mut walk, &mut hits);
                     for hit in &hits {

@@ -206,7 +206,13 @@ impl fmt::Display for Diagnostic {
         writeln!(f, "{margin}--> {}:{}:{}", self.file, self.line, self.column)?;
         // A line of thousands of characters helps nobody: show a window around the place.
         let skip = if self.column > 100 { self.column - 40 } else { 0 };
-        let shown: String = self.source_line.chars().skip(skip).take(120).map(|c| if c == '\t' { ' ' } else { c }).collect();
+        let shown: String = self
+            .source_line
+            .chars()
+            .skip(skip)
+            .take(120)
+            .map(|c| if c == '\t' { ' ' } else { c })
+            .collect();
         writeln!(f, "{margin} |")?;
         writeln!(f, "{number} | {}{shown}", if skip > 0 { "…" } else { "" })?;
         let room = shown.chars().count().saturating_sub(self.column - 1 - skip).max(1);

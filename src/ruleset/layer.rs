@@ -18,12 +18,21 @@ impl RuleSet {
     pub fn overlay(mut self, over: Self) -> Result<Self, RuleSetError> {
         let mut diagnostics = Vec::new();
         if self.builtin && !over.builtin {
-            for (id, at) in over.rules.iter().map(|r| (&r.id, &r.at)).chain(over.combos.iter().map(|c| (&c.id, &c.at))) {
+            for (id, at) in over
+                .rules
+                .iter()
+                .map(|r| (&r.id, &r.at))
+                .chain(over.combos.iter().map(|c| (&c.id, &c.at)))
+            {
                 let space = namespace(id);
                 if RESERVED_NAMESPACES.contains(&space) {
                     diagnostics.push(
-                        Diagnostic::error(Code::BadId, at, format!("the namespace `{space}` belongs to the built-in rules"))
-                            .help("use a namespace of your own, such as `acme`, or an [[override]]"),
+                        Diagnostic::error(
+                            Code::BadId,
+                            at,
+                            format!("the namespace `{space}` belongs to the built-in rules"),
+                        )
+                        .help("use a namespace of your own, such as `acme`, or an [[override]]"),
                     );
                 }
             }
@@ -42,7 +51,12 @@ impl RuleSet {
             if !list.words.is_empty() {
                 old.words = list.words;
             }
-            drop_texts(&mut old.words, &list.drop, &format!("the list `{}`", old.id), &mut diagnostics);
+            drop_texts(
+                &mut old.words,
+                &list.drop,
+                &format!("the list `{}`", old.id),
+                &mut diagnostics,
+            );
             old.words.extend(list.add);
         }
         for profile in over.profiles {
@@ -58,7 +72,11 @@ impl RuleSet {
             }
         }
         for persona in over.personas {
-            match self.personas.iter_mut().find(|p| p.seller.value == persona.seller.value) {
+            match self
+                .personas
+                .iter_mut()
+                .find(|p| p.seller.value == persona.seller.value)
+            {
                 Some(old) => *old = persona,
                 None => self.personas.push(persona),
             }
@@ -79,7 +97,11 @@ impl RuleSet {
                 self.changed.entry(id.clone()).or_default().push(at);
                 continue;
             }
-            let Some(rule) = self.rules.iter_mut().find(|r| r.id == *id || r.renamed_from.as_deref() == Some(id)) else {
+            let Some(rule) = self
+                .rules
+                .iter_mut()
+                .find(|r| r.id == *id || r.renamed_from.as_deref() == Some(id))
+            else {
                 diagnostics.push(
                     Diagnostic::error(Code::DeadOverride, &at, format!("there is no rule `{id}` to override"))
                         .did_you_mean(id, self.rules.iter().map(|r| r.id.as_str())),
@@ -88,7 +110,12 @@ impl RuleSet {
             };
             match change.weight {
                 Some(Change::To(weight)) => rule.weight = weight,
-                Some(Change::By(delta)) => rule.weight = Placed { value: rule.weight.value.plus(delta.value), at: delta.at },
+                Some(Change::By(delta)) => {
+                    rule.weight = Placed {
+                        value: rule.weight.value.plus(delta.value),
+                        at: delta.at,
+                    }
+                }
                 None => {}
             }
             if let Some(enabled) = change.enabled {
@@ -97,7 +124,12 @@ impl RuleSet {
             if let Some(status) = change.status {
                 rule.status = status;
             }
-            drop_texts(&mut rule.phrases, &change.drop, &format!("the rule `{}`", rule.id), &mut diagnostics);
+            drop_texts(
+                &mut rule.phrases,
+                &change.drop,
+                &format!("the rule `{}`", rule.id),
+                &mut diagnostics,
+            );
             rule.phrases.extend(change.add);
             self.changed.entry(rule.id.clone()).or_default().push(at);
         }
@@ -109,7 +141,11 @@ impl RuleSet {
         }
         diagnostics.extend(self.validate().into_iter().filter(Diagnostic::is_error));
         self.validated = diagnostics.is_empty();
-        if self.validated { Ok(self) } else { Err(RuleSetError::new(diagnostics)) }
+        if self.validated {
+            Ok(self)
+        } else {
+            Err(RuleSetError::new(diagnostics))
+        }
     }
 }
 
@@ -120,8 +156,12 @@ fn drop_texts(from: &mut Vec<Placed<String>>, drop: &[Placed<String>], whose: &s
         from.retain(|t| t.value != text.value);
         if from.len() == before {
             diagnostics.push(
-                Diagnostic::error(Code::DeadOverride, &text.at, format!("{whose} has no `{}` to drop", text.value))
-                    .did_you_mean(&text.value, from.iter().map(|t| t.value.as_str())),
+                Diagnostic::error(
+                    Code::DeadOverride,
+                    &text.at,
+                    format!("{whose} has no `{}` to drop", text.value),
+                )
+                .did_you_mean(&text.value, from.iter().map(|t| t.value.as_str())),
             );
         }
     }

@@ -25,8 +25,16 @@ use crate::phrase::WordLists;
 use crate::rule::{Status, Weight, namespace};
 
 /// The namespaces of the built-in rules; other sets may not add to them.
-pub const RESERVED_NAMESPACES: &[&str] =
-    &["generic", "sales", "automation", "persona", "mitigation", "campaign", "wording", "core"];
+pub const RESERVED_NAMESPACES: &[&str] = &[
+    "generic",
+    "sales",
+    "automation",
+    "persona",
+    "mitigation",
+    "campaign",
+    "wording",
+    "core",
+];
 
 /// A set of rules with everything they need: groups, word lists, roles, combos, priors.
 ///
@@ -136,7 +144,10 @@ impl RuleSet {
             let mut set = Self::empty();
             for (name, text) in BUILTIN {
                 // Problems are found by the tests of this crate; a set that lacks a rule still works.
-                let (file, _) = schema::read(Arc::new(Source { name: format!("rules/{name}"), text: (*text).to_owned() }));
+                let (file, _) = schema::read(Arc::new(Source {
+                    name: format!("rules/{name}"),
+                    text: (*text).to_owned(),
+                }));
                 set.append(file);
             }
             "builtin".clone_into(&mut set.name);
@@ -159,14 +170,23 @@ impl RuleSet {
     /// All problems of the file at once.
     pub fn parse(name: &str, text: &str) -> Result<Self, RuleSetError> {
         let (set, diagnostics) = Self::parse_lenient(name, text);
-        if diagnostics.iter().any(Diagnostic::is_error) { Err(RuleSetError::new(diagnostics)) } else { Ok(set) }
+        if diagnostics.iter().any(Diagnostic::is_error) {
+            Err(RuleSetError::new(diagnostics))
+        } else {
+            Ok(set)
+        }
     }
 
     /// Reads what can be read: each problem costs the rule it is in, not the set.
     pub fn parse_lenient(name: &str, text: &str) -> (Self, Vec<Diagnostic>) {
-        let (mut set, diagnostics) = schema::read(Arc::new(Source { name: name.to_owned(), text: text.to_owned() }));
+        let (mut set, diagnostics) = schema::read(Arc::new(Source {
+            name: name.to_owned(),
+            text: text.to_owned(),
+        }));
         if set.name.is_empty() {
-            set.name = Path::new(name).file_stem().map_or_else(|| name.to_owned(), |s| s.to_string_lossy().into_owned());
+            set.name = Path::new(name)
+                .file_stem()
+                .map_or_else(|| name.to_owned(), |s| s.to_string_lossy().into_owned());
         }
         (set, diagnostics)
     }
@@ -187,7 +207,11 @@ impl RuleSet {
                 None => set = Some(file),
             }
         }
-        if all.iter().any(Diagnostic::is_error) { Err(RuleSetError::new(all)) } else { Ok(set.unwrap_or_else(Self::empty)) }
+        if all.iter().any(Diagnostic::is_error) {
+            Err(RuleSetError::new(all))
+        } else {
+            Ok(set.unwrap_or_else(Self::empty))
+        }
     }
 
     /// Reads a set from a file, or from all `.toml` and `.json` files of a folder in the order of their names.
@@ -198,9 +222,16 @@ impl RuleSet {
     pub fn load(path: impl AsRef<Path>) -> Result<Self, RuleSetError> {
         let path = path.as_ref();
         let unreadable = |path: &Path, error: std::io::Error| {
-            let source = Arc::new(Source { name: path.display().to_string(), text: String::new() });
+            let source = Arc::new(Source {
+                name: path.display().to_string(),
+                text: String::new(),
+            });
             let at = Origin { source, span: 0..0 };
-            RuleSetError::new(vec![Diagnostic::error(Code::Syntax, &at, format!("cannot be read: {error}"))])
+            RuleSetError::new(vec![Diagnostic::error(
+                Code::Syntax,
+                &at,
+                format!("cannot be read: {error}"),
+            )])
         };
         let mut paths = vec![path.to_owned()];
         if path.is_dir() {
@@ -247,7 +278,8 @@ impl RuleSet {
         self.rules.retain(|r| !gone.contains(&r.id));
         // A combo that needs what is gone cannot fire any more.
         let is_gone = |t: &Placed<Term>| matches!(&t.value, Term::Id(id) if gone.contains(id));
-        self.combos.retain(|c| !gone.contains(&c.id) && !c.all.iter().any(is_gone));
+        self.combos
+            .retain(|c| !gone.contains(&c.id) && !c.all.iter().any(is_gone));
         for combo in &mut self.combos {
             combo.any.retain(|t| !is_gone(t));
             combo.none.retain(|t| !is_gone(t));
@@ -278,7 +310,10 @@ impl RuleSet {
 
     /// The rule with this id.
     pub fn rule(&self, id: &str) -> Option<RuleView<'_>> {
-        self.rules.iter().find(|r| r.id == id).map(|item| RuleView { item, set: self })
+        self.rules
+            .iter()
+            .find(|r| r.id == id)
+            .map(|item| RuleView { item, set: self })
     }
 
     /// The namespaces of the rules, in order.
@@ -291,7 +326,9 @@ impl RuleSet {
     pub(crate) fn word_lists(&self) -> WordLists {
         let mut lists = WordLists::new();
         for list in &self.lists {
-            lists.lists.insert(list.id.clone(), list.words.iter().map(|w| w.value.clone()).collect());
+            lists
+                .lists
+                .insert(list.id.clone(), list.words.iter().map(|w| w.value.clone()).collect());
         }
         lists
     }
@@ -355,7 +392,10 @@ impl RuleSet {
         for role in &self.roles {
             let mut phrases: Vec<&str> = role.phrases.iter().map(|p| p.value.as_str()).collect();
             phrases.sort_unstable();
-            lines.push(format!("role\0{}\0{}\0{}\0{phrases:?}", role.id, role.family, role.sells));
+            lines.push(format!(
+                "role\0{}\0{}\0{}\0{phrases:?}",
+                role.id, role.family, role.sells
+            ));
         }
         for persona in &self.personas {
             let to: Vec<(&String, u8)> = persona.to.iter().map(|(k, v)| (k, v.0)).collect();
@@ -364,11 +404,18 @@ impl RuleSet {
         if weights {
             for group in &self.groups {
                 let (knee, cap) = (group.knee.as_milli(), group.cap.as_milli());
-                lines.push(format!("group\0{}\0{:?}\0{knee}\0{cap}\0{}", group.id, group.kind, group.slope));
+                lines.push(format!(
+                    "group\0{}\0{:?}\0{knee}\0{cap}\0{}",
+                    group.id, group.kind, group.slope
+                ));
             }
             for profile in &self.profiles {
                 let calibration = profile.calibration.map(|(a, b)| (a.as_milli(), b.as_milli()));
-                lines.push(format!("profile\0{}\0{}\0{calibration:?}", profile.coverage, profile.prior.as_milli()));
+                lines.push(format!(
+                    "profile\0{}\0{}\0{calibration:?}",
+                    profile.coverage,
+                    profile.prior.as_milli()
+                ));
             }
         }
         lines.sort_unstable();
@@ -473,6 +520,11 @@ impl<'s> RuleView<'s> {
 
     /// Where later layers changed it.
     pub fn changes(&self) -> impl Iterator<Item = String> + 's {
-        self.set.changed.get(&self.item.id).into_iter().flatten().map(Origin::to_string)
+        self.set
+            .changed
+            .get(&self.item.id)
+            .into_iter()
+            .flatten()
+            .map(Origin::to_string)
     }
 }

@@ -76,17 +76,29 @@ fn toml_tree(source: &Arc<Source>, diagnostics: &mut Vec<Diagnostic>) -> Node {
         let mut entries: Vec<(Key, Node)> = table
             .iter()
             .map(|(key, value)| {
-                (Key { span: key.span(), name: key.get_ref().to_string() }, convert(value.get_ref(), value.span()))
+                (
+                    Key {
+                        span: key.span(),
+                        name: key.get_ref().to_string(),
+                    },
+                    convert(value.get_ref(), value.span()),
+                )
             })
             .collect();
         entries.sort_by_key(|(key, _)| key.span.start);
-        Node { span, value: Value::Table(entries) }
+        Node {
+            span,
+            value: Value::Table(entries),
+        }
     }
 
     let (table, errors) = DeTable::parse_recoverable(&source.text);
     for error in errors {
         let span = error.span().unwrap_or(0..0);
-        let at = Origin { source: Arc::clone(source), span };
+        let at = Origin {
+            source: Arc::clone(source),
+            span,
+        };
         diagnostics.push(Diagnostic::error(Code::Syntax, &at, error.message().trim()));
     }
     convert_table(table.get_ref(), 0..0)
@@ -94,9 +106,19 @@ fn toml_tree(source: &Arc<Source>, diagnostics: &mut Vec<Diagnostic>) -> Node {
 
 #[cfg(not(feature = "toml"))]
 fn toml_tree(source: &Arc<Source>, diagnostics: &mut Vec<Diagnostic>) -> Node {
-    let at = Origin { source: Arc::clone(source), span: 0..0 };
-    diagnostics.push(Diagnostic::error(Code::Syntax, &at, "rule files in TOML need the feature `toml` of huckster"));
-    Node { span: 0..0, value: Value::Table(Vec::new()) }
+    let at = Origin {
+        source: Arc::clone(source),
+        span: 0..0,
+    };
+    diagnostics.push(Diagnostic::error(
+        Code::Syntax,
+        &at,
+        "rule files in TOML need the feature `toml` of huckster",
+    ));
+    Node {
+        span: 0..0,
+        value: Value::Table(Vec::new()),
+    }
 }
 
 #[cfg(feature = "json")]
@@ -114,53 +136,105 @@ fn json(source: &Arc<Source>, diagnostics: &mut Vec<Diagnostic>) -> Node {
             serde_json::Value::String(text) => Value::Text(text.clone()),
             serde_json::Value::Array(list) => Value::List(list.iter().map(|v| convert(v, span)).collect()),
             serde_json::Value::Object(map) => Value::Table(
-                map.iter().map(|(k, v)| (Key { span: span.clone(), name: k.clone() }, convert(v, span))).collect(),
+                map.iter()
+                    .map(|(k, v)| {
+                        (
+                            Key {
+                                span: span.clone(),
+                                name: k.clone(),
+                            },
+                            convert(v, span),
+                        )
+                    })
+                    .collect(),
             ),
         };
-        Node { span: span.clone(), value }
+        Node {
+            span: span.clone(),
+            value,
+        }
     }
 
     fn convert_raw(raw: &RawValue, source: &Source) -> Node {
-        let start = (raw.get().as_ptr() as usize).saturating_sub(source.text.as_ptr() as usize).min(source.text.len());
+        let start = (raw.get().as_ptr() as usize)
+            .saturating_sub(source.text.as_ptr() as usize)
+            .min(source.text.len());
         let first_line = raw.get().lines().next().unwrap_or("").len();
         let span = start..start + first_line;
         if let Ok(items) = serde_json::from_str::<Vec<&RawValue>>(raw.get()) {
             let items = items.into_iter().map(|item| convert_raw(item, source)).collect();
-            return Node { span, value: Value::List(items) };
+            return Node {
+                span,
+                value: Value::List(items),
+            };
         }
-        serde_json::from_str(raw.get())
-            .map_or(Node { span: span.clone(), value: Value::Other("nothing") }, |value| convert(&value, &span))
+        serde_json::from_str(raw.get()).map_or(
+            Node {
+                span: span.clone(),
+                value: Value::Other("nothing"),
+            },
+            |value| convert(&value, &span),
+        )
     }
 
     match serde_json::from_str::<BTreeMap<String, &RawValue>>(&source.text) {
         Ok(map) => {
             let entries = map.into_iter().map(|(name, raw)| {
                 let node = convert_raw(raw, source);
-                (Key { span: node.span.clone(), name }, node)
+                (
+                    Key {
+                        span: node.span.clone(),
+                        name,
+                    },
+                    node,
+                )
             });
-            Node { span: 0..0, value: Value::Table(entries.collect()) }
+            Node {
+                span: 0..0,
+                value: Value::Table(entries.collect()),
+            }
         }
         Err(error) => {
-            let line_start =
-                source.text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum::<usize>();
+            let line_start = source
+                .text
+                .split_inclusive('\n')
+                .take(error.line().saturating_sub(1))
+                .map(str::len)
+                .sum::<usize>();
             let mut at = (line_start + error.column().saturating_sub(1)).min(source.text.len());
             while !source.text.is_char_boundary(at) {
                 at -= 1;
             }
-            let origin = Origin { source: Arc::clone(source), span: at..at };
+            let origin = Origin {
+                source: Arc::clone(source),
+                span: at..at,
+            };
             let text = error.to_string();
             let message = text.split(" at line ").next().unwrap_or(&text).to_owned();
             diagnostics.push(Diagnostic::error(Code::Syntax, &origin, message));
-            Node { span: 0..0, value: Value::Table(Vec::new()) }
+            Node {
+                span: 0..0,
+                value: Value::Table(Vec::new()),
+            }
         }
     }
 }
 
 #[cfg(not(feature = "json"))]
 fn json(source: &Arc<Source>, diagnostics: &mut Vec<Diagnostic>) -> Node {
-    let at = Origin { source: Arc::clone(source), span: 0..0 };
-    diagnostics.push(Diagnostic::error(Code::Syntax, &at, "rule files in JSON need the feature `json` of huckster"));
-    Node { span: 0..0, value: Value::Table(Vec::new()) }
+    let at = Origin {
+        source: Arc::clone(source),
+        span: 0..0,
+    };
+    diagnostics.push(Diagnostic::error(
+        Code::Syntax,
+        &at,
+        "rule files in JSON need the feature `json` of huckster",
+    ));
+    Node {
+        span: 0..0,
+        value: Value::Table(Vec::new()),
+    }
 }
 
 /// Why a tree is not the value that was asked for.
@@ -190,13 +264,17 @@ impl<'de> de::Deserializer<'de> for &'de Node {
             Value::Text(text) => visitor.visit_borrowed_str(text),
             Value::Number(number) => match number.parse::<i64>() {
                 Ok(whole) => visitor.visit_i64(whole),
-                Err(_) => visitor.visit_f64(number.parse().map_err(|_| NodeError(format!("`{number}` is no number")))?),
+                Err(_) => visitor.visit_f64(
+                    number
+                        .parse()
+                        .map_err(|_| NodeError(format!("`{number}` is no number")))?,
+                ),
             },
             Value::Bool(yes) => visitor.visit_bool(*yes),
             Value::List(items) => visitor.visit_seq(SeqDeserializer::new(items.iter())),
-            Value::Table(entries) => {
-                visitor.visit_map(MapDeserializer::new(entries.iter().map(|(key, node)| (key.name.as_str(), node))))
-            }
+            Value::Table(entries) => visitor.visit_map(MapDeserializer::new(
+                entries.iter().map(|(key, node)| (key.name.as_str(), node)),
+            )),
             Value::Other(kind) => Err(NodeError(format!("{kind} is of no use here"))),
         }
     }

@@ -10,8 +10,8 @@ use super::RuleSet;
 use super::condition::{Condition, FACTS, Fact, Test};
 use super::diagnostic::{Code, Diagnostic, Origin, Source};
 use super::item::{
-    Change, ComboItem, Example, GroupItem, GroupKind, ListItem, OverrideItem, PersonaItem, Placed, ProfileItem, RoleItem,
-    RuleItem, Term,
+    Change, ComboItem, Example, GroupItem, GroupKind, ListItem, OverrideItem, PersonaItem, Placed, ProfileItem,
+    RoleItem, RuleItem, Term,
 };
 use super::node::{self, Key, Node, Value};
 use crate::coverage::Coverage;
@@ -24,7 +24,10 @@ use crate::text::Lang;
 pub(super) fn read(source: Arc<Source>) -> (RuleSet, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let root = node::read(&source, &mut diagnostics);
-    let reader = Reader { source, diagnostics: RefCell::new(diagnostics) };
+    let reader = Reader {
+        source,
+        diagnostics: RefCell::new(diagnostics),
+    };
     let set = reader.set(&root);
     let mut diagnostics = reader.diagnostics.into_inner();
     diagnostics.sort_by_key(|d| d.span.start);
@@ -46,7 +49,10 @@ struct Table<'r> {
 
 impl Reader {
     fn origin(&self, span: &std::ops::Range<usize>) -> Origin {
-        Origin { source: Arc::clone(&self.source), span: span.clone() }
+        Origin {
+            source: Arc::clone(&self.source),
+            span: span.clone(),
+        }
     }
 
     fn report(&self, diagnostic: Diagnostic) {
@@ -56,11 +62,20 @@ impl Reader {
     fn table<'r>(&'r self, node: &'r Node) -> Option<Table<'r>> {
         let Value::Table(entries) = &node.value else {
             let at = self.origin(&node.span);
-            self.report(Diagnostic::error(Code::WrongValue, &at, format!("expected a table, found {}", node.value.kind())));
+            self.report(Diagnostic::error(
+                Code::WrongValue,
+                &at,
+                format!("expected a table, found {}", node.value.kind()),
+            ));
             return None;
         };
         // A header such as [[rule]] spans the header line; messages about the whole table point there.
-        Some(Table { reader: self, at: self.origin(&node.span), entries, asked: RefCell::default() })
+        Some(Table {
+            reader: self,
+            at: self.origin(&node.span),
+            entries,
+            asked: RefCell::default(),
+        })
     }
 
     fn set(&self, root: &Node) -> RuleSet {
@@ -71,8 +86,12 @@ impl Reader {
             && format.value != 1
         {
             self.report(
-                Diagnostic::error(Code::WrongValue, &format.at, format!("format {} is not known", format.value))
-                    .help("this version of huckster reads format 1"),
+                Diagnostic::error(
+                    Code::WrongValue,
+                    &format.at,
+                    format!("format {} is not known", format.value),
+                )
+                .help("this version of huckster reads format 1"),
             );
         }
         if let Some(node) = root.get("set")
@@ -101,8 +120,12 @@ impl Reader {
         let Value::List(items) = &node.value else {
             let at = self.origin(&node.span);
             self.report(
-                Diagnostic::error(Code::WrongValue, &at, format!("`{key}` must be a list of tables, found {}", node.value.kind()))
-                    .help(format!("write it as [[{key}]]")),
+                Diagnostic::error(
+                    Code::WrongValue,
+                    &at,
+                    format!("`{key}` must be a list of tables, found {}", node.value.kind()),
+                )
+                .help(format!("write it as [[{key}]]")),
             );
             return Vec::new();
         };
@@ -123,8 +146,12 @@ impl Reader {
             Some(kind) if kind.value == "mitigation" => GroupKind::Mitigation,
             Some(kind) if kind.value != "suspicion" => {
                 self.report(
-                    Diagnostic::error(Code::WrongValue, &kind.at, format!("there is no kind of group `{}`", kind.value))
-                        .help("use `suspicion` or `mitigation`"),
+                    Diagnostic::error(
+                        Code::WrongValue,
+                        &kind.at,
+                        format!("there is no kind of group `{}`", kind.value),
+                    )
+                    .help("use `suspicion` or `mitigation`"),
                 );
                 return None;
             }
@@ -165,7 +192,11 @@ impl Reader {
             at: table.at.clone(),
         };
         if item.words.is_empty() && item.add.is_empty() && item.drop.is_empty() {
-            self.report(Diagnostic::error(Code::MissingKey, &item.at, format!("the list `{}` has no `words`", item.id)));
+            self.report(Diagnostic::error(
+                Code::MissingKey,
+                &item.at,
+                format!("the list `{}` has no `words`", item.id),
+            ));
             return None;
         }
         Some(item)
@@ -175,8 +206,12 @@ impl Reader {
         let id = table.required_text("id");
         let phrases = table.texts("phrases");
         let item = RoleItem {
-            name: table.text("name").map_or_else(|| id.as_ref().map_or(String::new(), |i| i.value.clone()), |n| n.value),
-            family: table.text("family").map_or_else(|| id.as_ref().map_or(String::new(), |i| i.value.clone()), |n| n.value),
+            name: table
+                .text("name")
+                .map_or_else(|| id.as_ref().map_or(String::new(), |i| i.value.clone()), |n| n.value),
+            family: table
+                .text("family")
+                .map_or_else(|| id.as_ref().map_or(String::new(), |i| i.value.clone()), |n| n.value),
             sells: table.bool("sells").unwrap_or(false),
             hits: table.texts("hits"),
             misses: table.texts("misses"),
@@ -195,7 +230,11 @@ impl Reader {
                 Value::Number(n) if matches!(n.as_str(), "1" | "2" | "3") => n.parse().ok(),
                 _ => {
                     let at = self.origin(&node.span);
-                    self.report(Diagnostic::error(Code::WrongValue, &at, "expected 1 (sometimes), 2 (common) or 3 (usual)"));
+                    self.report(Diagnostic::error(
+                        Code::WrongValue,
+                        &at,
+                        "expected 1 (sometimes), 2 (common) or 3 (usual)",
+                    ));
                     None
                 }
             }
@@ -211,7 +250,11 @@ impl Reader {
             }
         }
         let anyone = table.get("anyone").and_then(degree).unwrap_or(0);
-        Some(PersonaItem { seller: seller?, to, anyone })
+        Some(PersonaItem {
+            seller: seller?,
+            to,
+            anyone,
+        })
     }
 
     fn rule(&self, table: &Table<'_>) -> Option<RuleItem> {
@@ -233,17 +276,29 @@ impl Reader {
         let computed = table.bool("computed").unwrap_or(false);
         let unless = table.texts("unless");
         let (hits, misses) = (self.examples(table, "hits"), self.examples(table, "misses"));
-        let (lang, fields, status, count) = (self.lang(table), self.fields(table), self.status(table), self.count(table));
+        let (lang, fields, status, count) = (
+            self.lang(table),
+            self.fields(table),
+            self.status(table),
+            self.count(table),
+        );
         let (advice, notes) = (table.text("advice"), table.text("notes"));
         let (since, renamed_from) = (table.text("since"), table.text("renamed-from"));
         let decisive = table.bool("decisive").unwrap_or(false);
         let enabled = table.bool("enabled").unwrap_or(true);
-        let min_words = table.number("min-words").and_then(|n| u32::try_from(n.value).ok()).unwrap_or(0);
+        let min_words = table
+            .number("min-words")
+            .and_then(|n| u32::try_from(n.value).ok())
+            .unwrap_or(0);
         let id = id?;
         if phrases.is_empty() && when.is_empty() && !computed {
             self.report(
-                Diagnostic::error(Code::MissingKey, &id.at, format!("the rule `{}` has neither `phrases` nor `when`", id.value))
-                    .help("a rule that a detector written in Rust reports says `computed = true`"),
+                Diagnostic::error(
+                    Code::MissingKey,
+                    &id.at,
+                    format!("the rule `{}` has neither `phrases` nor `when`", id.value),
+                )
+                .help("a rule that a detector written in Rust reports says `computed = true`"),
             );
             return None;
         }
@@ -274,8 +329,12 @@ impl Reader {
     }
 
     fn when(&self, table: &Table<'_>) -> Vec<Condition> {
-        let Some(node) = table.get("when") else { return Vec::new() };
-        let Some(conditions) = self.table(node) else { return Vec::new() };
+        let Some(node) = table.get("when") else {
+            return Vec::new();
+        };
+        let Some(conditions) = self.table(node) else {
+            return Vec::new();
+        };
         let mut out = Vec::new();
         for (key, node) in conditions.entries {
             let Some(fact) = Fact::from_name(&key.name) else {
@@ -293,7 +352,10 @@ impl Reader {
                     .map(|n| Test::Compare(super::condition::Comparison::Equal, n))
                     .map_err(|_| "facts are whole numbers".to_owned()),
                 Value::Text(text) => Condition::parse_test(text),
-                other => Err(format!("expected true, false, a number or a comparison, found {}", other.kind())),
+                other => Err(format!(
+                    "expected true, false, a number or a comparison, found {}",
+                    other.kind()
+                )),
             };
             match test {
                 Ok(test) => out.push(Condition { fact, test }),
@@ -322,7 +384,11 @@ impl Reader {
                         match Message::deserialize(item) {
                             Ok(message) => message.into_owned(),
                             Err(error) => {
-                                self.report(Diagnostic::error(Code::WrongValue, &at, format!("not a message: {error}")));
+                                self.report(Diagnostic::error(
+                                    Code::WrongValue,
+                                    &at,
+                                    format!("not a message: {error}"),
+                                ));
                                 return None;
                             }
                         }
@@ -347,7 +413,11 @@ impl Reader {
                 let Some(known) = message::known_keys(path) else { return };
                 for (key, value) in entries {
                     if known.contains(&key.name.as_str()) {
-                        let inner = if path.is_empty() { key.name.clone() } else { format!("{path}.{}", key.name) };
+                        let inner = if path.is_empty() {
+                            key.name.clone()
+                        } else {
+                            format!("{path}.{}", key.name)
+                        };
                         self.check_message_keys(value, &inner);
                     } else {
                         let at = self.origin(&key.span);
@@ -383,8 +453,12 @@ impl Reader {
                 Some((_, one)) => all.union(*one),
                 None => {
                     self.report(
-                        Diagnostic::error(Code::UnknownReference, &name.at, format!("there is no field `{}`", name.value))
-                            .did_you_mean(&name.value, FieldSet::NAMES.iter().map(|(n, _)| *n)),
+                        Diagnostic::error(
+                            Code::UnknownReference,
+                            &name.at,
+                            format!("there is no field `{}`", name.value),
+                        )
+                        .did_you_mean(&name.value, FieldSet::NAMES.iter().map(|(n, _)| *n)),
                     );
                     all
                 }
@@ -393,7 +467,9 @@ impl Reader {
     }
 
     fn status(&self, table: &Table<'_>) -> Status {
-        let Some(status) = table.text("status") else { return Status::Stable };
+        let Some(status) = table.text("status") else {
+            return Status::Stable;
+        };
         match status.value.as_str() {
             "stable" => Status::Stable,
             "preview" => Status::Preview,
@@ -409,13 +485,19 @@ impl Reader {
     }
 
     fn count(&self, table: &Table<'_>) -> Count {
-        let Some(node) = table.get("count") else { return Count::Once };
+        let Some(node) = table.get("count") else {
+            return Count::Once;
+        };
         match &node.value {
             Value::Text(text) if text == "once" => Count::Once,
             Value::Table(_) => {
-                let Some(count) = self.table(node) else { return Count::Once };
+                let Some(count) = self.table(node) else {
+                    return Count::Once;
+                };
                 let max = count.number("max").and_then(|n| u32::try_from(n.value).ok());
-                let step = count.weight("step").and_then(|w| u32::try_from(w.value.as_milli()).ok());
+                let step = count
+                    .weight("step")
+                    .and_then(|w| u32::try_from(w.value.as_milli()).ok());
                 count.finish();
                 match (max, step) {
                     (Some(max @ 1..=100), Some(step @ 0..=1000)) => Count::Repeat { max, step },
@@ -443,7 +525,11 @@ impl Reader {
         let summary = table.text("summary");
         let group = table.required_text("group");
         let terms = |key: &'static str| -> Vec<Placed<Term>> {
-            table.texts(key).into_iter().filter_map(|text| self.term(text)).collect()
+            table
+                .texts(key)
+                .into_iter()
+                .filter_map(|text| self.term(text))
+                .collect()
         };
         let (all, any, none) = (terms("all"), terms("any"), terms("none"));
         let _ = table.text("notes");
@@ -456,7 +542,11 @@ impl Reader {
             return None;
         }
         if all.is_empty() && any.is_empty() {
-            self.report(Diagnostic::error(Code::MissingKey, &id.at, format!("the combo `{}` needs `all` or `any`", id.value)));
+            self.report(Diagnostic::error(
+                Code::MissingKey,
+                &id.at,
+                format!("the combo `{}` needs `all` or `any`", id.value),
+            ));
             return None;
         }
         Some(ComboItem {
@@ -479,8 +569,12 @@ impl Reader {
                 Some(coverage) => Term::Known(coverage),
                 None => {
                     self.report(
-                        Diagnostic::error(Code::UnknownReference, &text.at, format!("no coverage is called `{name}`"))
-                            .did_you_mean(name, Coverage::NAMES.iter().map(|(n, _)| *n)),
+                        Diagnostic::error(
+                            Code::UnknownReference,
+                            &text.at,
+                            format!("no coverage is called `{name}`"),
+                        )
+                        .did_you_mean(name, Coverage::NAMES.iter().map(|(n, _)| *n)),
                     );
                     return None;
                 }
@@ -497,8 +591,12 @@ impl Reader {
             match Coverage::from_name(&name.value) {
                 Some(one) => coverage = coverage.union(one),
                 None => self.report(
-                    Diagnostic::error(Code::UnknownReference, &name.at, format!("no coverage is called `{}`", name.value))
-                        .did_you_mean(&name.value, Coverage::NAMES.iter().map(|(n, _)| *n)),
+                    Diagnostic::error(
+                        Code::UnknownReference,
+                        &name.at,
+                        format!("no coverage is called `{}`", name.value),
+                    )
+                    .did_you_mean(&name.value, Coverage::NAMES.iter().map(|(n, _)| *n)),
                 ),
             }
         }
@@ -516,12 +614,18 @@ impl Reader {
     fn change(&self, table: &Table<'_>) -> Option<OverrideItem> {
         let id = table.required_text("id");
         let weight = table.get("weight").and_then(|node| match &node.value {
-            Value::Text(text) if text.starts_with(['+', '-']) => {
-                self.parse_weight(text, node).map(|value| Change::By(Placed { value, at: self.origin(&node.span) }))
-            }
-            Value::Number(text) => {
-                self.parse_weight(text, node).map(|value| Change::To(Placed { value, at: self.origin(&node.span) }))
-            }
+            Value::Text(text) if text.starts_with(['+', '-']) => self.parse_weight(text, node).map(|value| {
+                Change::By(Placed {
+                    value,
+                    at: self.origin(&node.span),
+                })
+            }),
+            Value::Number(text) => self.parse_weight(text, node).map(|value| {
+                Change::To(Placed {
+                    value,
+                    at: self.origin(&node.span),
+                })
+            }),
             _ => {
                 table.wrong(node, "a number, or a text such as \"+0.2\"");
                 None
@@ -530,7 +634,14 @@ impl Reader {
         let enabled = table.bool("enabled");
         let status = table.has("status").then(|| self.status(table));
         let (add, drop) = (table.texts("add"), table.texts("drop"));
-        Some(OverrideItem { id: id?, weight, enabled, status, add, drop })
+        Some(OverrideItem {
+            id: id?,
+            weight,
+            enabled,
+            status,
+            add,
+            drop,
+        })
     }
 
     fn parse_weight(&self, text: &str, node: &Node) -> Option<Weight> {
@@ -562,7 +673,10 @@ impl Table<'_> {
     }
 
     fn placed<T>(&self, node: &Node, value: T) -> Placed<T> {
-        Placed { value, at: self.reader.origin(&node.span) }
+        Placed {
+            value,
+            at: self.reader.origin(&node.span),
+        }
     }
 
     fn text(&self, key: &'static str) -> Option<Placed<String>> {
@@ -578,7 +692,8 @@ impl Table<'_> {
 
     fn missing(&self, key: &str) {
         let message = format!("`{key}` is missing");
-        self.reader.report(Diagnostic::error(Code::MissingKey, &self.at, message));
+        self.reader
+            .report(Diagnostic::error(Code::MissingKey, &self.at, message));
     }
 
     fn required_text(&self, key: &'static str) -> Option<Placed<String>> {
@@ -602,10 +717,15 @@ impl Table<'_> {
     fn number(&self, key: &'static str) -> Option<Placed<i64>> {
         let node = self.get(key)?;
         match &node.value {
-            Value::Number(text) => text.replace('_', "").parse().ok().map(|n| self.placed(node, n)).or_else(|| {
-                self.wrong(node, "a whole number");
-                None
-            }),
+            Value::Number(text) => text
+                .replace('_', "")
+                .parse()
+                .ok()
+                .map(|n| self.placed(node, n))
+                .or_else(|| {
+                    self.wrong(node, "a whole number");
+                    None
+                }),
             _ => {
                 self.wrong(node, "a whole number");
                 None
@@ -656,8 +776,12 @@ impl Table<'_> {
             if !asked.contains(&key.name.as_str()) {
                 let at = self.reader.origin(&key.span);
                 self.reader.report(
-                    Diagnostic::error(Code::UnknownKey, &at, format!("the key `{}` is not known here", key.name))
-                        .did_you_mean(&key.name, asked.iter().copied()),
+                    Diagnostic::error(
+                        Code::UnknownKey,
+                        &at,
+                        format!("the key `{}` is not known here", key.name),
+                    )
+                    .did_you_mean(&key.name, asked.iter().copied()),
                 );
             }
         }

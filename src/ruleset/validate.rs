@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::RuleSet;
 use super::diagnostic::{Code, Diagnostic, Origin};
 use super::item::{GroupKind, Placed, Term};
-use super::RuleSet;
 use crate::phrase;
 use crate::rule::Weight;
 
@@ -23,12 +23,20 @@ impl RuleSet {
             let id = &change.id.value;
             match self.rules.iter().any(|r| r.id == *id) {
                 true => out.push(
-                    Diagnostic::warning(Code::DeadOverride, &change.id.at, format!("`{id}` is overridden in its own set"))
-                        .help("overrides change the set below; lay this file over it"),
+                    Diagnostic::warning(
+                        Code::DeadOverride,
+                        &change.id.at,
+                        format!("`{id}` is overridden in its own set"),
+                    )
+                    .help("overrides change the set below; lay this file over it"),
                 ),
                 false => out.push(
-                    Diagnostic::error(Code::DeadOverride, &change.id.at, format!("there is no rule `{id}` to override"))
-                        .help("lay this file over the set that has the rule"),
+                    Diagnostic::error(
+                        Code::DeadOverride,
+                        &change.id.at,
+                        format!("there is no rule `{id}` to override"),
+                    )
+                    .help("lay this file over the set that has the rule"),
                 ),
             }
         }
@@ -50,36 +58,59 @@ impl RuleSet {
             }
         };
         let rules = self.rules.iter().map(|r| (r.id.as_str(), &r.at));
-        twice("rule", &mut rules.chain(self.combos.iter().map(|c| (c.id.as_str(), &c.at))));
+        twice(
+            "rule",
+            &mut rules.chain(self.combos.iter().map(|c| (c.id.as_str(), &c.at))),
+        );
         twice("group", &mut self.groups.iter().map(|g| (g.id.as_str(), &g.at)));
         twice("list", &mut self.lists.iter().map(|l| (l.id.as_str(), &l.at)));
         twice("role", &mut self.roles.iter().map(|r| (r.id.as_str(), &r.at)));
         let profiles: Vec<(String, &Origin)> = self.profiles.iter().map(|p| (p.coverage.to_string(), &p.at)).collect();
         twice("profile", &mut profiles.iter().map(|(c, at)| (c.as_str(), *at)));
         if let Some(role) = self.roles.get(64) {
-            out.push(Diagnostic::error(Code::WrongValue, &role.at, "a set may have at most 64 roles"));
+            out.push(Diagnostic::error(
+                Code::WrongValue,
+                &role.at,
+                "a set may have at most 64 roles",
+            ));
         }
     }
 
     fn references(&self, out: &mut Vec<Diagnostic>) {
         let groups: BTreeMap<&str, GroupKind> = self.groups.iter().map(|g| (g.id.as_str(), g.kind)).collect();
-        let ids: BTreeSet<&str> =
-            self.rules.iter().map(|r| r.id.as_str()).chain(self.combos.iter().map(|c| c.id.as_str())).collect();
+        let ids: BTreeSet<&str> = self
+            .rules
+            .iter()
+            .map(|r| r.id.as_str())
+            .chain(self.combos.iter().map(|c| c.id.as_str()))
+            .collect();
         let roles: BTreeSet<&str> = self.roles.iter().map(|r| r.id.as_str()).collect();
         let unknown = |what: &str, name: &Placed<String>, known: &mut dyn Iterator<Item = &str>| {
-            Diagnostic::error(Code::UnknownReference, &name.at, format!("there is no {what} `{}`", name.value))
-                .did_you_mean(&name.value, known)
+            Diagnostic::error(
+                Code::UnknownReference,
+                &name.at,
+                format!("there is no {what} `{}`", name.value),
+            )
+            .did_you_mean(&name.value, known)
         };
         let weights = self.rules.iter().map(|r| (&r.group, &r.weight));
         for (group, weight) in weights.chain(self.combos.iter().map(|c| (&c.group, &c.weight))) {
             match groups.get(group.value.as_str()) {
                 None => out.push(unknown("group", group, &mut groups.keys().copied())),
                 Some(GroupKind::Suspicion) if weight.value < Weight::ZERO => out.push(
-                    Diagnostic::error(Code::SignAgainstGroup, &weight.at, "a rule of a suspicion group weighs more than 0")
-                        .help("rules that clear a sender belong to a group of kind `mitigation`"),
+                    Diagnostic::error(
+                        Code::SignAgainstGroup,
+                        &weight.at,
+                        "a rule of a suspicion group weighs more than 0",
+                    )
+                    .help("rules that clear a sender belong to a group of kind `mitigation`"),
                 ),
                 Some(GroupKind::Mitigation) if weight.value > Weight::ZERO => {
-                    out.push(Diagnostic::error(Code::SignAgainstGroup, &weight.at, "a rule of a mitigation group weighs less than 0"));
+                    out.push(Diagnostic::error(
+                        Code::SignAgainstGroup,
+                        &weight.at,
+                        "a rule of a mitigation group weighs less than 0",
+                    ));
                 }
                 Some(_) => {}
             }
@@ -96,9 +127,14 @@ impl RuleSet {
                     Diagnostic::warning(
                         Code::LoneDecliner,
                         &rule.weight.at,
-                        format!("`{}` weighs enough to decline a message alone, but is not `decisive`", rule.id),
+                        format!(
+                            "`{}` weighs enough to decline a message alone, but is not `decisive`",
+                            rule.id
+                        ),
                     )
-                    .help("without a second group the verdict will be review; say `decisive = true` if that is not meant"),
+                    .help(
+                        "without a second group the verdict will be review; say `decisive = true` if that is not meant",
+                    ),
                 );
             }
         }
@@ -106,11 +142,17 @@ impl RuleSet {
             for term in combo.all.iter().chain(&combo.any).chain(&combo.none) {
                 match &term.value {
                     Term::Id(id) if !ids.contains(id.as_str()) => {
-                        let placed = Placed { value: id.clone(), at: term.at.clone() };
+                        let placed = Placed {
+                            value: id.clone(),
+                            at: term.at.clone(),
+                        };
                         out.push(unknown("rule", &placed, &mut ids.iter().copied()));
                     }
                     Term::Group(group) if !groups.contains_key(group.as_str()) => {
-                        let placed = Placed { value: group.clone(), at: term.at.clone() };
+                        let placed = Placed {
+                            value: group.clone(),
+                            at: term.at.clone(),
+                        };
                         out.push(unknown("group", &placed, &mut groups.keys().copied()));
                     }
                     _ => {}
@@ -118,7 +160,10 @@ impl RuleSet {
             }
         }
         for persona in &self.personas {
-            let to = persona.to.iter().map(|(id, (_, at))| Placed { value: id.clone(), at: at.clone() });
+            let to = persona.to.iter().map(|(id, (_, at))| Placed {
+                value: id.clone(),
+                at: at.clone(),
+            });
             for role in to.chain([persona.seller.clone()]) {
                 if !roles.contains(role.value.as_str()) {
                     out.push(unknown("role", &role, &mut roles.iter().copied()));
@@ -137,22 +182,33 @@ impl RuleSet {
                     out.push(Diagnostic::error(Code::BadPhrase, &text.at, error.to_string()));
                 }
                 if seen.insert(text.value.as_str(), ()).is_some() {
-                    out.push(Diagnostic::warning(Code::DeadPhrase, &text.at, format!("`{id}` has this phrase twice")));
+                    out.push(Diagnostic::warning(
+                        Code::DeadPhrase,
+                        &text.at,
+                        format!("`{id}` has this phrase twice"),
+                    ));
                 }
             }
             // A plain phrase inside another plain phrase makes the longer one dead. Quadratic only within one rule.
-            let plain: Vec<&Placed<String>> =
-                phrases.iter().filter(|p| !p.value.contains(['(', '[', '{', '^', '$', '.'])).take(500).collect();
+            let plain: Vec<&Placed<String>> = phrases
+                .iter()
+                .filter(|p| !p.value.contains(['(', '[', '{', '^', '$', '.']))
+                .take(500)
+                .collect();
             for long in &plain {
                 let padded = format!(" {} ", long.value.to_lowercase());
                 let inside = plain.iter().find(|short| {
-                    short.value.len() < long.value.len() && padded.contains(&format!(" {} ", short.value.to_lowercase()))
+                    short.value.len() < long.value.len()
+                        && padded.contains(&format!(" {} ", short.value.to_lowercase()))
                 });
                 if let Some(short) = inside {
                     out.push(Diagnostic::warning(
                         Code::DeadPhrase,
                         &long.at,
-                        format!("`{}` is found wherever this is, so this phrase adds nothing", short.value),
+                        format!(
+                            "`{}` is found wherever this is, so this phrase adds nothing",
+                            short.value
+                        ),
                     ));
                 }
             }
@@ -184,10 +240,15 @@ impl RuleSet {
             let before = order.len();
             waiting.retain(|&i| {
                 let combo = &self.combos[i];
-                let ready = combo.all.iter().chain(&combo.any).chain(&combo.none).all(|t| match &t.value {
-                    Term::Id(id) => !names.contains(id.as_str()) || done.contains(id.as_str()),
-                    _ => true,
-                });
+                let ready = combo
+                    .all
+                    .iter()
+                    .chain(&combo.any)
+                    .chain(&combo.none)
+                    .all(|t| match &t.value {
+                        Term::Id(id) => !names.contains(id.as_str()) || done.contains(id.as_str()),
+                        _ => true,
+                    });
                 if ready {
                     done.insert(&combo.id);
                     order.push(i);

@@ -84,11 +84,18 @@ impl Calibration {
     #[must_use]
     pub fn shift_prevalence(self, from: f64, to: f64) -> Self {
         let log_odds = |share: f64| {
-            let share = if share.is_finite() { share.clamp(1e-4, 1.0 - 1e-4) } else { 0.5 };
+            let share = if share.is_finite() {
+                share.clamp(1e-4, 1.0 - 1e-4)
+            } else {
+                0.5
+            };
             (share / (1.0 - share)).ln()
         };
         let shift = ((log_odds(to) - log_odds(from)) * 1000.0).round() as i32;
-        Self { slope: self.slope, offset: self.offset.plus(Weight::milli(shift)) }
+        Self {
+            slope: self.slope,
+            offset: self.offset.plus(Weight::milli(shift)),
+        }
     }
 }
 

@@ -189,7 +189,11 @@ impl Policy {
     /// `None` if a cost is negative or not a number, if a wrong decision costs nothing, or if no score reaches a
     /// threshold because the calibration is flat.
     pub fn from_costs(costs: CostMatrix, calibration: Calibration) -> Option<Self> {
-        let CostMatrix { false_decline, false_accept, review } = costs;
+        let CostMatrix {
+            false_decline,
+            false_accept,
+            review,
+        } = costs;
         let good = |c: f64| c.is_finite() && c >= 0.0;
         if !(good(false_decline) && good(false_accept) && good(review) && false_decline > 0.0 && false_accept > 0.0) {
             return None;
@@ -211,7 +215,9 @@ impl Policy {
             let p = p.clamp(1e-6, 1.0 - 1e-6);
             let logit = (p / (1.0 - p)).ln() * 1000.0;
             let score = (logit - f64::from(offset.as_milli())) / slope.as_f64();
-            score.is_finite().then(|| Weight::milli(score.clamp(-1e6, 1e6).round() as i32))
+            score
+                .is_finite()
+                .then(|| Weight::milli(score.clamp(-1e6, 1e6).round() as i32))
         };
         Self::new(score_of(accept_below)?, score_of(decline_from)?)
     }
@@ -235,14 +241,22 @@ impl Policy {
     /// Facts are those of rule conditions, such as `have-met`, or the caller's own as `facts.crm.customer`.
     #[must_use]
     pub fn accept_if(mut self, name: &str, fact: &str) -> Self {
-        self.overrides.push(Override { name: name.into(), fact: fact.into(), decision: Decision::Accept });
+        self.overrides.push(Override {
+            name: name.into(),
+            fact: fact.into(),
+            decision: Decision::Accept,
+        });
         self
     }
 
     /// Declines whenever the yes-or-no fact `fact` is true, whatever the score; `name` is shown as the basis.
     #[must_use]
     pub fn decline_if(mut self, name: &str, fact: &str) -> Self {
-        self.overrides.push(Override { name: name.into(), fact: fact.into(), decision: Decision::Decline });
+        self.overrides.push(Override {
+            name: name.into(),
+            fact: fact.into(),
+            decision: Decision::Decline,
+        });
         self
     }
 
@@ -273,8 +287,23 @@ mod tests {
     #[test]
     fn nonsense_costs_are_refused() {
         let calibration = Calibration::new(Weight::milli(1000), Weight::ZERO).unwrap();
-        for (fd, fa, review) in [(0.0, 1.0, 1.0), (1.0, -1.0, 1.0), (f64::NAN, 1.0, 1.0), (1.0, 1.0, f64::INFINITY)] {
-            assert!(Policy::from_costs(CostMatrix { false_decline: fd, false_accept: fa, review }, calibration).is_none());
+        for (fd, fa, review) in [
+            (0.0, 1.0, 1.0),
+            (1.0, -1.0, 1.0),
+            (f64::NAN, 1.0, 1.0),
+            (1.0, 1.0, f64::INFINITY),
+        ] {
+            assert!(
+                Policy::from_costs(
+                    CostMatrix {
+                        false_decline: fd,
+                        false_accept: fa,
+                        review
+                    },
+                    calibration
+                )
+                .is_none()
+            );
         }
         assert!(Policy::new(Weight::milli(1), Weight::ZERO).is_none());
     }

@@ -29,11 +29,22 @@ mod tests {
 
     use super::*;
 
-    const LIMITS: Limits = Limits { knee: Weight::milli(1800), cap: Weight::milli(3000), slope: 250 };
+    const LIMITS: Limits = Limits {
+        knee: Weight::milli(1800),
+        cap: Weight::milli(3000),
+        slope: 250,
+    };
 
     #[test]
     fn full_up_to_the_knee_then_a_quarter_then_nothing() {
-        for (total, held) in [(0, 0), (1800, 1800), (2200, 1900), (9000, 3000), (-2200, -1900), (-9000, -3000)] {
+        for (total, held) in [
+            (0, 0),
+            (1800, 1800),
+            (2200, 1900),
+            (9000, 3000),
+            (-2200, -1900),
+            (-9000, -3000),
+        ] {
             assert_eq!(LIMITS.apply(Weight::milli(total)), Weight::milli(held));
         }
     }

@@ -2,18 +2,81 @@
 
 /// Top-level domains that are no English word, so that `word.tld` is an address even without a path.
 const CLEAR: &[&str] = &[
-    "com", "org", "net", "io", "ai", "app", "dev", "gov", "edu", "biz", "xyz", "ly", "gle", "eu", "uk", "de", "fr", "es",
-    "nl", "pt", "br", "ch", "pl", "se", "dk", "fi", "cz", "ca", "au", "nz", "ie", "jp", "cn", "kr", "ru", "tv", "cc", "gg",
-    "sh", "fm", "info", "tech", "cloud", "online", "agency", "digital", "consulting", "solutions", "services", "studio",
-    "co", "vc", "space", "website", "academy", "coach", "software", "systems", "finance", "capital", "ventures",
+    "com",
+    "org",
+    "net",
+    "io",
+    "ai",
+    "app",
+    "dev",
+    "gov",
+    "edu",
+    "biz",
+    "xyz",
+    "ly",
+    "gle",
+    "eu",
+    "uk",
+    "de",
+    "fr",
+    "es",
+    "nl",
+    "pt",
+    "br",
+    "ch",
+    "pl",
+    "se",
+    "dk",
+    "fi",
+    "cz",
+    "ca",
+    "au",
+    "nz",
+    "ie",
+    "jp",
+    "cn",
+    "kr",
+    "ru",
+    "tv",
+    "cc",
+    "gg",
+    "sh",
+    "fm",
+    "info",
+    "tech",
+    "cloud",
+    "online",
+    "agency",
+    "digital",
+    "consulting",
+    "solutions",
+    "services",
+    "studio",
+    "co",
+    "vc",
+    "space",
+    "website",
+    "academy",
+    "coach",
+    "software",
+    "systems",
+    "finance",
+    "capital",
+    "ventures",
 ];
 
 /// Top-level domains that are words too: they count with a path after them.
-const DOUBTFUL: &[&str] = &["me", "so", "to", "in", "it", "is", "at", "be", "us", "no", "link", "page", "site", "google", "team", "world", "life", "live", "health", "video"];
+const DOUBTFUL: &[&str] = &[
+    "me", "so", "to", "in", "it", "is", "at", "be", "us", "no", "link", "page", "site", "google", "team", "world",
+    "life", "live", "health", "video",
+];
 
 /// Length in bytes of the url or host name that `text` begins with.
 pub(super) fn url(text: &str) -> Option<usize> {
-    let scheme = ["https://", "http://", "ftp://", "www."].iter().find(|s| starts_with(text, s))?.len();
+    let scheme = ["https://", "http://", "ftp://", "www."]
+        .iter()
+        .find(|s| starts_with(text, s))?
+        .len();
     let end = url_end(text, scheme);
     (end > scheme).then_some(end)
 }
@@ -27,7 +90,11 @@ pub(super) fn host(text: &str) -> Option<usize> {
     if !(known(CLEAR) || path && known(DOUBTFUL)) || text[..end].eq_ignore_ascii_case("asp.net") {
         return None;
     }
-    Some(if text[end..].starts_with(['/', '?', '#']) { url_end(text, end) } else { end })
+    Some(if text[end..].starts_with(['/', '?', '#']) {
+        url_end(text, end)
+    } else {
+        end
+    })
 }
 
 /// Length of the e-mail address that `text` begins with.
@@ -63,7 +130,10 @@ fn host_end(text: &str) -> Option<usize> {
         }
     }
     let (start, end) = last?;
-    let boundary = text[end..].chars().next().is_none_or(|c| !c.is_alphanumeric() && c != '_');
+    let boundary = text[end..]
+        .chars()
+        .next()
+        .is_none_or(|c| !c.is_alphanumeric() && c != '_');
     let tld = &bytes[start..end];
     (boundary && tld.len() >= 2 && tld.iter().all(u8::is_ascii_alphabetic)).then_some(end)
 }
@@ -73,9 +143,13 @@ fn url_end(text: &str, from: usize) -> usize {
     let stop = text[from..]
         .find(|c: char| c.is_whitespace() || c.is_control() || "<>\"()[]{}|\\^“”".contains(c))
         .map_or(text.len(), |n| from + n);
-    text[..stop].trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '*', '_', '’']).len().max(from)
+    text[..stop]
+        .trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '*', '_', '’'])
+        .len()
+        .max(from)
 }
 
 fn starts_with(text: &str, prefix: &str) -> bool {
-    text.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix))
+    text.get(..prefix.len())
+        .is_some_and(|head| head.eq_ignore_ascii_case(prefix))
 }

@@ -24,10 +24,25 @@ pub(super) fn sign(c: char) -> Sign {
             Sign::Dash
         }
         // U+200C and U+200D are spelling in Persian and Indic scripts and glue in emoji: dropped, but not counted.
-        '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180E}'
-        | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{206F}'
-        | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF9}'..='\u{FFFB}'
-        | '\u{E0001}'..='\u{E007F}' | '\u{E0100}'..='\u{E01EF}' => Sign::Invisible,
+        '\u{00AD}'
+        | '\u{034F}'
+        | '\u{061C}'
+        | '\u{115F}'
+        | '\u{1160}'
+        | '\u{17B4}'
+        | '\u{17B5}'
+        | '\u{180E}'
+        | '\u{200B}'..='\u{200F}'
+        | '\u{202A}'..='\u{202E}'
+        | '\u{2060}'..='\u{2064}'
+        | '\u{2066}'..='\u{206F}'
+        | '\u{3164}'
+        | '\u{FE00}'..='\u{FE0F}'
+        | '\u{FEFF}'
+        | '\u{FFA0}'
+        | '\u{FFF9}'..='\u{FFFB}'
+        | '\u{E0001}'..='\u{E007F}'
+        | '\u{E0100}'..='\u{E01EF}' => Sign::Invisible,
         c if c.is_whitespace() => Sign::Space,
         // Other control characters would forge a class.
         c if c.is_control() => Sign::Invisible,
@@ -190,7 +205,8 @@ pub(super) fn is_emoji(c: char) -> bool {
 
 /// Whether a character continues an emoji: joiner, variation selector, skin tone, keycap, tag.
 pub(super) fn is_emoji_glue(c: char) -> bool {
-    matches!(c, '\u{200D}' | '\u{FE0E}' | '\u{FE0F}' | '\u{20E3}') || matches!(c as u32, 0x1F3FB..=0x1F3FF | 0xE0020..=0xE007F)
+    matches!(c, '\u{200D}' | '\u{FE0E}' | '\u{FE0F}' | '\u{20E3}')
+        || matches!(c as u32, 0x1F3FB..=0x1F3FF | 0xE0020..=0xE007F)
 }
 
 /// Whether words of this character's script are written without spaces between them.

@@ -53,7 +53,10 @@ impl Lang {
         if primary.is_empty() || primary.eq_ignore_ascii_case("und") || primary.eq_ignore_ascii_case("mul") {
             return Self::Unknown;
         }
-        LANGS.iter().find(|(_, c)| primary.eq_ignore_ascii_case(c)).map_or(Self::Other, |(lang, _)| *lang)
+        LANGS
+            .iter()
+            .find(|(_, c)| primary.eq_ignore_ascii_case(c))
+            .map_or(Self::Other, |(lang, _)| *lang)
     }
 }
 
@@ -96,34 +99,45 @@ impl Votes {
         };
         // A close vote decides nothing: rules of all languages speak then.
         if best >= 2 && best >= second + second / 2 + 1 {
-            return self.counts.iter().position(|c| *c == best).map_or(Lang::Unknown, |i| LANGS[i].0);
+            return self
+                .counts
+                .iter()
+                .position(|c| *c == best)
+                .map_or(Lang::Unknown, |i| LANGS[i].0);
         }
         // A dozen words of Latin script without one known function word are some other language.
-        if best == 0 && stats.words >= 12 { Lang::Other } else { Lang::Unknown }
+        if best == 0 && stats.words >= 12 {
+            Lang::Other
+        } else {
+            Lang::Unknown
+        }
     }
 }
 
 fn languages_of(word: &str) -> u8 {
     match word {
-        "the" | "and" | "you" | "your" | "i" | "we" | "our" | "my" | "for" | "to" | "of" | "with" | "that" | "this" | "are"
-        | "have" | "would" | "at" | "on" | "be" | "it" | "about" | "from" | "not" | "if" | "how" | "what" | "just" => EN,
+        "the" | "and" | "you" | "your" | "i" | "we" | "our" | "my" | "for" | "to" | "of" | "with" | "that" | "this"
+        | "are" | "have" | "would" | "at" | "on" | "be" | "it" | "about" | "from" | "not" | "if" | "how" | "what"
+        | "just" => EN,
         "is" => EN | NL,
         "in" => EN | DE | IT | NL,
-        "ich" | "und" | "der" | "das" | "sie" | "mit" | "für" | "nicht" | "ein" | "eine" | "einen" | "wir" | "ihr" | "ihre"
-        | "ihnen" | "auf" | "zu" | "den" | "dem" | "von" | "sich" | "auch" | "bei" | "im" | "ist" | "habe" | "haben" | "würde"
-        | "über" | "dass" | "wie" | "gerne" | "mich" | "mir" | "uns" | "ihrem" | "ihren" | "du" | "dein" | "bin" | "fuer" => DE,
+        "ich" | "und" | "der" | "das" | "sie" | "mit" | "für" | "nicht" | "ein" | "eine" | "einen" | "wir" | "ihr"
+        | "ihre" | "ihnen" | "auf" | "zu" | "den" | "dem" | "von" | "sich" | "auch" | "bei" | "im" | "ist" | "habe"
+        | "haben" | "würde" | "über" | "dass" | "wie" | "gerne" | "mich" | "mir" | "uns" | "ihrem" | "ihren" | "du"
+        | "dein" | "bin" | "fuer" => DE,
         "die" => DE | NL,
         "je" => FR | NL,
-        "vous" | "votre" | "vos" | "nous" | "notre" | "les" | "des" | "est" | "et" | "pour" | "dans" | "avec" | "sur" | "une"
-        | "au" | "ce" | "mon" | "ai" | "suis" | "qui" | "pas" | "aux" | "vôtre" | "bonjour" | "cette" | "être" => FR,
+        "vous" | "votre" | "vos" | "nous" | "notre" | "les" | "des" | "est" | "et" | "pour" | "dans" | "avec"
+        | "sur" | "une" | "au" | "ce" | "mon" | "ai" | "suis" | "qui" | "pas" | "aux" | "vôtre" | "bonjour"
+        | "cette" | "être" => FR,
         "un" => FR | ES | IT,
         "la" => FR | ES | IT,
         "le" => FR | IT,
         "que" => FR | ES | PT,
         "de" => FR | ES | PT | NL,
         "en" => FR | ES | NL,
-        "el" | "los" | "las" | "y" | "su" | "es" | "del" | "usted"
-        | "nuestra" | "nuestro" | "estoy" | "hola" | "gracias" | "cómo" | "más" | "pero" | "muy" => ES,
+        "el" | "los" | "las" | "y" | "su" | "es" | "del" | "usted" | "nuestra" | "nuestro" | "estoy" | "hola"
+        | "gracias" | "cómo" | "más" | "pero" | "muy" => ES,
         "con" => ES | IT,
         "una" => ES | IT,
         "por" | "para" => ES | PT,
@@ -132,12 +146,15 @@ fn languages_of(word: &str) -> u8 {
         "como" => ES | PT,
         "o" => PT | IT,
         "a" => EN | PT | IT,
-        "os" | "um" | "uma" | "você" | "seu" | "sua" | "meu" | "minha" | "não" | "em" | "na" | "com" | "do" | "da" | "ao" | "nós"
-        | "obrigado" | "obrigada" | "olá" | "são" | "mais" | "pela" | "pelo" | "nosso" | "nossa" | "vocês" | "estou" => PT,
-        "il" | "di" | "che" | "per" | "sono" | "della" | "nel" | "nella" | "suo" | "è" | "gli"
-        | "alla" | "questo" | "vostra" | "ho" | "ciao" | "grazie" | "più" | "abbiamo" | "anche" | "tuo" | "lei" => IT,
-        "ik" | "het" | "een" | "van" | "voor" | "met" | "jullie" | "jouw" | "uw" | "niet" | "zijn" | "wij" | "aan" | "op" | "dat"
-        | "ook" | "naar" | "bij" | "hoe" | "graag" | "heb" | "bent" | "onze" | "mijn" | "te" | "er" => NL,
+        "os" | "um" | "uma" | "você" | "seu" | "sua" | "meu" | "minha" | "não" | "em" | "na" | "com" | "do" | "da"
+        | "ao" | "nós" | "obrigado" | "obrigada" | "olá" | "são" | "mais" | "pela" | "pelo" | "nosso" | "nossa"
+        | "vocês" | "estou" => PT,
+        "il" | "di" | "che" | "per" | "sono" | "della" | "nel" | "nella" | "suo" | "è" | "gli" | "alla" | "questo"
+        | "vostra" | "ho" | "ciao" | "grazie" | "più" | "abbiamo" | "anche" | "tuo" | "lei" => IT,
+        "ik" | "het" | "een" | "van" | "voor" | "met" | "jullie" | "jouw" | "uw" | "niet" | "zijn" | "wij" | "aan"
+        | "op" | "dat" | "ook" | "naar" | "bij" | "hoe" | "graag" | "heb" | "bent" | "onze" | "mijn" | "te" | "er" => {
+            NL
+        }
         _ => 0,
     }
 }

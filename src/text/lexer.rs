@@ -8,7 +8,14 @@ use super::{Prepared, Reading, Span, Token, TokenFlags, TokenKind, address, numb
 
 /// Reads all of `text` into `out`, which is empty.
 pub(super) fn read(text: &str, reading: Reading<'_>, out: &mut Prepared) {
-    let mut lexer = Lexer { text, reading, out, lead: TokenFlags::default(), chunk: Chunk::default(), run: 0 };
+    let mut lexer = Lexer {
+        text,
+        reading,
+        out,
+        lead: TokenFlags::default(),
+        chunk: Chunk::default(),
+        run: 0,
+    };
     lexer.out.stream.push(b' ');
     lexer.push_class(TokenKind::Stop, Span::new(0, 0));
     let mut at = 0;
@@ -125,10 +132,18 @@ impl Lexer<'_, '_> {
                 return next;
             }
             '@' | '#' => {
-                let name: usize =
-                    self.text[next..].chars().take(60).take_while(|c| is_word_char(*c)).map(char::len_utf8).sum();
+                let name: usize = self.text[next..]
+                    .chars()
+                    .take(60)
+                    .take_while(|c| is_word_char(*c))
+                    .map(char::len_utf8)
+                    .sum();
                 if name > 0 && self.text[next..].starts_with(|c: char| c.is_alphabetic()) {
-                    let kind = if c == '@' { TokenKind::Mention } else { TokenKind::Hashtag };
+                    let kind = if c == '@' {
+                        TokenKind::Mention
+                    } else {
+                        TokenKind::Hashtag
+                    };
                     self.push_class(kind, Span::new(at as u32, (next + name) as u32));
                     return next + name;
                 }
@@ -146,7 +161,11 @@ impl Lexer<'_, '_> {
         match fold::sign(c) {
             Sign::Space => {
                 let wide = self.lead.has(TokenFlags::AFTER_SPACE) || c == '\t';
-                self.lead.add(if wide { TokenFlags::AFTER_WIDE_SPACE } else { TokenFlags::AFTER_SPACE });
+                self.lead.add(if wide {
+                    TokenFlags::AFTER_WIDE_SPACE
+                } else {
+                    TokenFlags::AFTER_SPACE
+                });
             }
             Sign::Dash => {
                 self.lead.add(TokenFlags::AFTER_DASH);
@@ -172,7 +191,10 @@ impl Lexer<'_, '_> {
         let blank = rest.len() - rest.trim_start().len();
         // "\r\n" is one break: its "\r" does not count.
         let space = &rest[..blank];
-        let breaks = space.chars().filter(|c| matches!(c, '\n' | '\u{2028}' | '\u{2029}' | '\u{85}')).count()
+        let breaks = space
+            .chars()
+            .filter(|c| matches!(c, '\n' | '\u{2028}' | '\u{2029}' | '\u{85}'))
+            .count()
             + space.matches('\r').count()
             - space.matches("\r\n").count();
         if breaks >= 2 {
@@ -206,7 +228,9 @@ impl Lexer<'_, '_> {
 
     fn address(&mut self, at: usize, c: char) -> Option<usize> {
         // Addresses begin where a word begins.
-        if !c.is_ascii_alphanumeric() || self.text[..at].ends_with(|p: char| p.is_alphanumeric() || p == '@' || p == '.') {
+        if !c.is_ascii_alphanumeric()
+            || self.text[..at].ends_with(|p: char| p.is_alphanumeric() || p == '@' || p == '.')
+        {
             return None;
         }
         let rest = &self.text[at..];
@@ -227,8 +251,11 @@ impl Lexer<'_, '_> {
 
     fn emoji(&mut self, at: usize) -> usize {
         let rest = &self.text[at..];
-        let len: usize =
-            rest.chars().take_while(|c| fold::is_emoji(*c) || fold::is_emoji_glue(*c)).map(char::len_utf8).sum();
+        let len: usize = rest
+            .chars()
+            .take_while(|c| fold::is_emoji(*c) || fold::is_emoji_glue(*c))
+            .map(char::len_utf8)
+            .sum();
         self.out.stats.emoji += rest[..len].graphemes(true).count() as u32;
         let span = Span::new(at as u32, (at + len) as u32);
         match self.out.tokens.last_mut() {
@@ -266,6 +293,11 @@ impl Lexer<'_, '_> {
                 _ => break,
             }
         }
+        if self.out.stream.len() == start {
+            // Nothing but marks without a letter.
+            self.lead.add(TokenFlags::AFTER_SIGN);
+            return end;
+        }
         let span = Span::new(at as u32, end as u32);
         self.out.stats.letters += word.letters;
         self.out.stats.uppercase += word.uppercase;
@@ -300,17 +332,29 @@ impl Lexer<'_, '_> {
     fn segmented(&mut self, span: Span) {
         let base = span.start as usize;
         for (offset, piece) in self.text[base..span.end as usize].unicode_word_indices() {
+            if piece.bytes().all(|b| b.is_ascii_digit()) {
+                let from = (base + offset) as u32;
+                self.figure(TokenKind::Number, Span::new(from, from + piece.len() as u32));
+                continue;
+            }
             let start = self.begin_word();
             let mut word = Word::default();
             piece.chars().for_each(|c| word.push(c, &mut self.out.stream));
             let from = (base + offset) as u32;
-            self.finish_word(start, Span::new(from, from + piece.len() as u32), TokenFlags::default(), None);
+            let mut flags = TokenFlags::default();
+            if word.ascii > 0 && word.lookalikes > 0 {
+                self.fold_lookalikes(start, word.lookalikes);
+                flags.add(TokenFlags::LOOKALIKE);
+            }
+            self.finish_word(start, Span::new(from, from + piece.len() as u32), flags, None);
         }
     }
 
     /// Replaces look-alikes in the word that begins at `start` of the stream.
     fn fold_lookalikes(&mut self, start: usize, count: u32) {
-        let Prepared { stream, buffer, stats, .. } = &mut *self.out;
+        let Prepared {
+            stream, buffer, stats, ..
+        } = &mut *self.out;
         buffer.clear();
         let word = std::str::from_utf8(&stream[start..]).unwrap_or("");
         buffer.extend(word.chars().map(|c| fold::lookalike(c).unwrap_or(c)));
@@ -323,7 +367,10 @@ impl Lexer<'_, '_> {
     fn disguised_word(&mut self, at: usize) -> Option<usize> {
         self.chunk.disguised = false;
         let vocabulary = self.reading.vocabulary?;
-        let chunk = self.text.get(at..self.chunk.end)?.trim_end_matches(['.', ',', '!', '?', ':', ';', ')', '"', '\'']);
+        let chunk = self
+            .text
+            .get(at..self.chunk.end)?
+            .trim_end_matches(['.', ',', '!', '?', ':', ';', ')', '"', '\'']);
         let plain = &mut self.out.buffer;
         plain.clear();
         let (mut letters, mut disguises) = (0, 0);
@@ -375,7 +422,10 @@ impl Lexer<'_, '_> {
         tail.extend_from_slice(&self.out.stream[at..]);
         self.out.stream.truncate(at);
         self.join_spaced_letters();
-        self.out.tokens.push(Token { canon: self.out.stream.len() as u32, ..last });
+        self.out.tokens.push(Token {
+            canon: self.out.stream.len() as u32,
+            ..last
+        });
         self.out.stream.extend_from_slice(&tail);
         self.out.tail = tail;
     }
@@ -383,7 +433,9 @@ impl Lexer<'_, '_> {
     /// Joins the run of letters that the stream ends with, if together they are a word of a phrase.
     fn join_spaced_letters(&mut self) {
         let run = std::mem::take(&mut self.run);
-        let Some(vocabulary) = self.reading.vocabulary else { return };
+        let Some(vocabulary) = self.reading.vocabulary else {
+            return;
+        };
         if run < 4 || run > self.out.tokens.len() {
             return;
         }
@@ -408,7 +460,12 @@ impl Lexer<'_, '_> {
         let Prepared { stream, buffer, .. } = &mut *self.out;
         stream.extend_from_slice(buffer.as_bytes());
         stream.push(b' ');
-        self.out.tokens.push(Token { span, kind: TokenKind::Word, flags, canon: start as u32 });
+        self.out.tokens.push(Token {
+            span,
+            kind: TokenKind::Word,
+            flags,
+            canon: start as u32,
+        });
         self.out.stats.disguised += 1;
         self.out.stats.words = self.out.stats.words.saturating_sub(run as u32 - 1);
     }
@@ -428,11 +485,18 @@ impl Lexer<'_, '_> {
             let middle = match apostrophe {
                 Some((source, _)) if second == "not" && source > span.start as usize => {
                     let before = source - 1;
-                    if self.text.is_char_boundary(before) { before } else { source }
+                    if self.text.is_char_boundary(before) {
+                        before
+                    } else {
+                        source
+                    }
                 }
                 Some((source, _)) => source,
                 None => span.start as usize + 3,
-            } as u32;
+            };
+            // In a run of mixed scripts the cut may not be known; then the first word has no source of its own.
+            let known = self.text.is_char_boundary(middle) && middle <= span.end as usize;
+            let middle = if known { middle as u32 } else { span.start };
             match first {
                 Head::Kept(len) => self.out.stream.truncate(start + len),
                 Head::Other(word) => {
@@ -451,7 +515,9 @@ impl Lexer<'_, '_> {
 
     fn word_token(&mut self, start: usize, span: Span, flags: TokenFlags, sentence_start: bool) {
         let out = &mut *self.out;
-        let Ok(word) = std::str::from_utf8(&out.stream[start..]) else { return };
+        let Ok(word) = std::str::from_utf8(&out.stream[start..]) else {
+            return;
+        };
         out.stats.words += 1;
         match word {
             "i" | "me" | "my" | "mine" | "myself" => out.stats.first_singular += 1,
@@ -470,7 +536,8 @@ impl Lexer<'_, '_> {
         } else if flags.has(TokenFlags::ALL_CAPS)
             && placeholder::is_bare_field(&self.text[span.start as usize..span.end as usize])
         {
-            out.shapes.push((out.tokens.len() as u32, placeholder::PlaceholderShape::Bare));
+            out.shapes
+                .push((out.tokens.len() as u32, placeholder::PlaceholderShape::Bare));
             kind = TokenKind::Placeholder;
         }
         if kind != TokenKind::Word {
@@ -478,7 +545,12 @@ impl Lexer<'_, '_> {
             out.stream.push(kind as u8);
         }
         out.stream.push(b' ');
-        out.tokens.push(Token { span, kind, flags, canon: start as u32 });
+        out.tokens.push(Token {
+            span,
+            kind,
+            flags,
+            canon: start as u32,
+        });
         if kind == TokenKind::Placeholder {
             self.flag_last(TokenFlags::KNOWN_FIELD);
         } else if kind == TokenKind::Word {
@@ -499,7 +571,14 @@ impl Lexer<'_, '_> {
         let spoken = before.kind == TokenKind::Word && number::is_number_word(self.out.word(last - 1));
         let (mut first, kind) = if number::is_time_unit(word) {
             if word == "hour" && self.out.word(last - 1) == "an" {
-                (if self.out.word(last - 2) == "half" { last - 2 } else { last - 1 }, TokenKind::Duration)
+                (
+                    if self.out.word(last - 2) == "half" {
+                        last - 2
+                    } else {
+                        last - 1
+                    },
+                    TokenKind::Duration,
+                )
             } else if word == "hour" && self.out.word(last - 1) == "half" {
                 (last - 1, TokenKind::Duration)
             } else if (before.kind == TokenKind::Number || spoken) && word.len() > 1 && word != "an" {
@@ -542,7 +621,12 @@ impl Lexer<'_, '_> {
         out.tokens.truncate(first);
         out.stream.truncate(canon as usize);
         out.stream.extend_from_slice(&[kind as u8, b' ']);
-        out.tokens.push(Token { span, kind, flags, canon });
+        out.tokens.push(Token {
+            span,
+            kind,
+            flags,
+            canon,
+        });
     }
 
     /// Masks a company of the recipient that ends with the last word.
@@ -572,7 +656,10 @@ impl Lexer<'_, '_> {
         if kind == TokenKind::Number
             && last >= 2
             && self.out.tokens[last].flags.adjoins()
-            && matches!(self.out.word(last - 1), "usd" | "eur" | "gbp" | "chf" | "inr" | "rs" | "aud" | "cad")
+            && matches!(
+                self.out.word(last - 1),
+                "usd" | "eur" | "gbp" | "chf" | "inr" | "rs" | "aud" | "cad"
+            )
         {
             self.merge_from(last - 1, TokenKind::Money);
         }
@@ -587,7 +674,12 @@ impl Lexer<'_, '_> {
     fn push_class(&mut self, kind: TokenKind, span: Span) {
         let canon = self.out.stream.len() as u32;
         self.out.stream.extend_from_slice(&[kind as u8, b' ']);
-        self.out.tokens.push(Token { span, kind, flags: self.lead, canon });
+        self.out.tokens.push(Token {
+            span,
+            kind,
+            flags: self.lead,
+            canon,
+        });
         self.lead = TokenFlags::default();
         if self.run > 0 {
             self.run = 0;
@@ -629,13 +721,17 @@ impl Lexer<'_, '_> {
 
     /// Whether the word before a full stop is an abbreviation that does not end a sentence.
     fn is_abbreviation(&self) -> bool {
-        let Some(last) = self.out.tokens.last() else { return false };
+        let Some(last) = self.out.tokens.last() else {
+            return false;
+        };
         if last.kind != TokenKind::Word || self.lead != TokenFlags::default() {
             return false;
         }
         let capital = last.flags.has(TokenFlags::CAPITALIZED);
         match self.out.word(self.out.tokens.len() - 1) {
-            "dr" | "mr" | "mrs" | "ms" | "prof" | "st" | "inc" | "ltd" | "corp" | "dipl" | "ing" | "sr" | "jr" => capital,
+            "dr" | "mr" | "mrs" | "ms" | "prof" | "st" | "inc" | "ltd" | "corp" | "dipl" | "ing" | "sr" | "jr" => {
+                capital
+            }
             "ca" | "bzw" | "vs" | "approx" => true,
             // An initial, "Maria K. Lund", or the end of "e.g." and "U.S."
             word => word.len() == 1 && word != "i" && (capital || last.flags.lead() == TokenFlags::AFTER_SIGN.0),
@@ -659,7 +755,8 @@ fn figure_at(rest: &str) -> Option<number::Figure> {
     // A sign opens a figure only right before a digit.
     if !first.is_ascii_digit() {
         let after = rest[first.len_utf8()..].trim_start_matches([' ', '(']);
-        if !after.starts_with(|c: char| c.is_ascii_digit()) || matches!(first, '+' | '(') && rest[1..].starts_with(' ') {
+        if !after.starts_with(|c: char| c.is_ascii_digit()) || matches!(first, '+' | '(') && rest[1..].starts_with(' ')
+        {
             return None;
         }
         if first == '(' {
@@ -743,7 +840,9 @@ impl Word {
             _ => {
                 let before = stream.len();
                 push_lower(plain, stream);
-                let lower = std::str::from_utf8(&stream[before..]).ok().and_then(|s| s.chars().next());
+                let lower = std::str::from_utf8(&stream[before..])
+                    .ok()
+                    .and_then(|s| s.chars().next());
                 self.lookalikes += u32::from(lower.is_some_and(|l| fold::lookalike(l).is_some()));
             }
         }
@@ -790,7 +889,12 @@ fn contraction(word: &[u8]) -> Option<(Head, &'static str)> {
         b"'ll" => "will",
         b"'d" => "would",
         b"'t" if head.ends_with(b"n") && head.len() > 2 => return Some((Head::Kept(at - 1), "not")),
-        b"'s" if matches!(head, b"it" | b"that" | b"what" | b"there" | b"here" | b"who" | b"how" | b"where" | b"he" | b"she") => {
+        b"'s"
+            if matches!(
+                head,
+                b"it" | b"that" | b"what" | b"there" | b"here" | b"who" | b"how" | b"where" | b"he" | b"she"
+            ) =>
+        {
             "is"
         }
         _ => return None,
@@ -804,7 +908,9 @@ fn look_at_chunk(rest: &str, at: usize) -> Chunk {
     let text = &rest[..len];
     let bytes = text.as_bytes();
     let inner = |mark: u8| {
-        bytes.windows(3).any(|w| w[1] == mark && w[0].is_ascii_alphanumeric() && w[2].is_ascii_alphanumeric())
+        bytes
+            .windows(3)
+            .any(|w| w[1] == mark && w[0].is_ascii_alphanumeric() && w[2].is_ascii_alphanumeric())
     };
     let letter = bytes.iter().any(u8::is_ascii_alphabetic);
     Chunk {

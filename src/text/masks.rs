@@ -12,8 +12,39 @@ pub(crate) struct Masks {
 
 /// Legal forms that people leave out when they write of a company.
 const LEGAL_FORMS: &[&str] = &[
-    "inc", "llc", "ltd", "limited", "corp", "corporation", "co", "plc", "llp", "gmbh", "ag", "kg", "se", "bv", "nv", "sa", "sas",
-    "sarl", "srl", "spa", "pty", "ab", "as", "oy", "kk", "aps", "ev", "ug", "sl", "lda", "ltda", "pvt", "private",
+    "inc",
+    "llc",
+    "ltd",
+    "limited",
+    "corp",
+    "corporation",
+    "co",
+    "plc",
+    "llp",
+    "gmbh",
+    "ag",
+    "kg",
+    "se",
+    "bv",
+    "nv",
+    "sa",
+    "sas",
+    "sarl",
+    "srl",
+    "spa",
+    "pty",
+    "ab",
+    "as",
+    "oy",
+    "kk",
+    "aps",
+    "ev",
+    "ug",
+    "sl",
+    "lda",
+    "ltda",
+    "pvt",
+    "private",
 ];
 
 impl Masks {
@@ -42,7 +73,10 @@ impl Masks {
             self.push(word);
         }
         while self.words.len() > first + 1
-            && self.words.last().is_some_and(|w| LEGAL_FORMS.contains(&&self.buffer[w.0 as usize..w.1 as usize]))
+            && self
+                .words
+                .last()
+                .is_some_and(|w| LEGAL_FORMS.contains(&&self.buffer[w.0 as usize..w.1 as usize]))
         {
             self.words.pop();
         }
@@ -59,7 +93,9 @@ impl Masks {
     }
 
     fn word(&self, i: usize) -> &str {
-        self.words.get(i).map_or("", |&(a, b)| &self.buffer[a as usize..b as usize])
+        self.words
+            .get(i)
+            .map_or("", |&(a, b)| &self.buffer[a as usize..b as usize])
     }
 
     /// Whether a canonical word is one of the recipient's names, or its possessive.
@@ -74,12 +110,15 @@ impl Masks {
 
     /// The companies, each as its words.
     pub(crate) fn companies(&self) -> impl Iterator<Item = impl Iterator<Item = &str> + Clone> {
-        self.companies.iter().map(|&(a, b)| (a as usize..b as usize).map(|i| self.word(i)))
+        self.companies
+            .iter()
+            .map(|&(a, b)| (a as usize..b as usize).map(|i| self.word(i)))
     }
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|w| !w.is_empty())
+    text.split(|c: char| !c.is_alphanumeric() && c != '\'')
+        .filter(|w| !w.is_empty())
 }
 
 /// `word` is `name` with a possessive ending.

@@ -18,8 +18,8 @@ mod salutation;
 
 use std::collections::HashSet;
 
-pub use self::lang::Lang;
 pub(crate) use self::fold::without_accents;
+pub use self::lang::Lang;
 pub(crate) use self::masks::Masks;
 pub(crate) use self::number::is_part_of_figure;
 pub use self::placeholder::PlaceholderShape;
@@ -297,8 +297,13 @@ impl Prepared {
     /// The canonical word of token `i`; a class is one control character.
     pub fn word(&self, i: usize) -> &str {
         let Some(token) = self.tokens.get(i) else { return "" };
-        let end = self.tokens.get(i + 1).map_or(self.stream.len(), |next| next.canon as usize);
-        self.stream.get(token.canon as usize..end.saturating_sub(1)).map_or("", |b| std::str::from_utf8(b).unwrap_or(""))
+        let end = self
+            .tokens
+            .get(i + 1)
+            .map_or(self.stream.len(), |next| next.canon as usize);
+        self.stream
+            .get(token.canon as usize..end.saturating_sub(1))
+            .map_or("", |b| std::str::from_utf8(b).unwrap_or(""))
     }
 
     /// The counts.
@@ -328,7 +333,10 @@ impl Prepared {
 
     /// The shape of the placeholder at token `i`.
     pub fn placeholder(&self, i: usize) -> Option<PlaceholderShape> {
-        self.shapes.iter().find(|(at, _)| *at as usize == i).map(|(_, shape)| *shape)
+        self.shapes
+            .iter()
+            .find(|(at, _)| *at as usize == i)
+            .map(|(_, shape)| *shape)
     }
 
     /// The canonical stream, with sentence ends and classes as control characters.

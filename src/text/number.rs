@@ -14,14 +14,100 @@ const CURRENCY_SIGNS: &[char] = &['$', '€', '£', '¥', '₹', '₽', '₩', '
 pub(super) fn is_time_unit(word: &str) -> bool {
     matches!(
         word,
-        "s" | "sec" | "secs" | "second" | "seconds" | "min" | "mins" | "minute" | "minutes" | "hour" | "hours" | "hr" | "hrs"
-            | "h" | "day" | "days" | "week" | "weeks" | "wk" | "wks" | "month" | "months" | "mo" | "mos" | "year" | "years" | "yr"
-            | "yrs" | "quarter" | "quarters" | "minuten" | "stunde" | "stunden" | "tag" | "tage" | "tagen" | "woche" | "wochen"
-            | "monat" | "monate" | "monaten" | "jahr" | "jahre" | "jahren" | "heure" | "heures" | "jour" | "jours" | "semaine"
-            | "semaines" | "mois" | "an" | "ans" | "année" | "années" | "minuto" | "minutos" | "hora" | "horas" | "día" | "días"
-            | "dia" | "dias" | "semana" | "semanas" | "mes" | "meses" | "mês" | "año" | "años" | "ano" | "anos" | "minuti" | "ora"
-            | "ore" | "giorno" | "giorni" | "settimana" | "settimane" | "mese" | "mesi" | "anno" | "anni" | "minuut" | "minuutje"
-            | "uur" | "dag" | "dagen" | "weken" | "maand" | "maanden" | "jaar" | "jaren" | "minütchen" | "minutjes"
+        "s" | "sec"
+            | "secs"
+            | "second"
+            | "seconds"
+            | "min"
+            | "mins"
+            | "minute"
+            | "minutes"
+            | "hour"
+            | "hours"
+            | "hr"
+            | "hrs"
+            | "h"
+            | "day"
+            | "days"
+            | "week"
+            | "weeks"
+            | "wk"
+            | "wks"
+            | "month"
+            | "months"
+            | "mo"
+            | "mos"
+            | "year"
+            | "years"
+            | "yr"
+            | "yrs"
+            | "quarter"
+            | "quarters"
+            | "minuten"
+            | "stunde"
+            | "stunden"
+            | "tag"
+            | "tage"
+            | "tagen"
+            | "woche"
+            | "wochen"
+            | "monat"
+            | "monate"
+            | "monaten"
+            | "jahr"
+            | "jahre"
+            | "jahren"
+            | "heure"
+            | "heures"
+            | "jour"
+            | "jours"
+            | "semaine"
+            | "semaines"
+            | "mois"
+            | "an"
+            | "ans"
+            | "année"
+            | "années"
+            | "minuto"
+            | "minutos"
+            | "hora"
+            | "horas"
+            | "día"
+            | "días"
+            | "dia"
+            | "dias"
+            | "semana"
+            | "semanas"
+            | "mes"
+            | "meses"
+            | "mês"
+            | "año"
+            | "años"
+            | "ano"
+            | "anos"
+            | "minuti"
+            | "ora"
+            | "ore"
+            | "giorno"
+            | "giorni"
+            | "settimana"
+            | "settimane"
+            | "mese"
+            | "mesi"
+            | "anno"
+            | "anni"
+            | "minuut"
+            | "minuutje"
+            | "uur"
+            | "dag"
+            | "dagen"
+            | "weken"
+            | "maand"
+            | "maanden"
+            | "jaar"
+            | "jaren"
+            | "minütchen"
+            | "minutjes"
     )
 }
 
@@ -39,12 +125,71 @@ pub(crate) fn is_part_of_figure(word: &str) -> bool {
 pub(super) fn is_number_word(word: &str) -> bool {
     matches!(
         word,
-        "one" | "two" | "three" | "four" | "five" | "six" | "seven" | "eight" | "nine" | "ten" | "eleven" | "twelve" | "fifteen"
-            | "twenty" | "thirty" | "forty" | "sixty" | "ninety" | "zwei" | "drei" | "vier" | "fünf" | "sechs" | "zehn"
-            | "fünfzehn" | "zwanzig" | "dreißig" | "deux" | "trois" | "quatre" | "cinq" | "dix" | "quinze" | "vingt" | "trente"
-            | "dos" | "tres" | "cuatro" | "cinco" | "diez" | "quince" | "veinte" | "treinta" | "dois" | "duas" | "três" | "quatro"
-            | "dez" | "vinte" | "trinta" | "due" | "tre" | "quattro" | "cinque" | "dieci" | "quindici" | "venti" | "trenta"
-            | "twee" | "drie" | "vijf" | "tien" | "vijftien" | "twintig" | "dertig"
+        "one"
+            | "two"
+            | "three"
+            | "four"
+            | "five"
+            | "six"
+            | "seven"
+            | "eight"
+            | "nine"
+            | "ten"
+            | "eleven"
+            | "twelve"
+            | "fifteen"
+            | "twenty"
+            | "thirty"
+            | "forty"
+            | "sixty"
+            | "ninety"
+            | "zwei"
+            | "drei"
+            | "vier"
+            | "fünf"
+            | "sechs"
+            | "zehn"
+            | "fünfzehn"
+            | "zwanzig"
+            | "dreißig"
+            | "deux"
+            | "trois"
+            | "quatre"
+            | "cinq"
+            | "dix"
+            | "quinze"
+            | "vingt"
+            | "trente"
+            | "dos"
+            | "tres"
+            | "cuatro"
+            | "cinco"
+            | "diez"
+            | "quince"
+            | "veinte"
+            | "treinta"
+            | "dois"
+            | "duas"
+            | "três"
+            | "quatro"
+            | "dez"
+            | "vinte"
+            | "trinta"
+            | "due"
+            | "tre"
+            | "quattro"
+            | "cinque"
+            | "dieci"
+            | "quindici"
+            | "venti"
+            | "trenta"
+            | "twee"
+            | "drie"
+            | "vijf"
+            | "tien"
+            | "vijftien"
+            | "twintig"
+            | "dertig"
     )
 }
 
@@ -55,12 +200,47 @@ pub(super) fn is_percent_word(word: &str) -> bool {
 
 /// Words for a currency that stand beside a number.
 pub(super) fn is_currency_word(word: &str) -> bool {
-    matches!(word, "usd" | "eur" | "gbp" | "chf" | "inr" | "aud" | "cad" | "dollar" | "dollars" | "euro" | "euros" | "pounds" | "bucks" | "reais" | "pesos" | "francs" | "franken")
+    matches!(
+        word,
+        "usd"
+            | "eur"
+            | "gbp"
+            | "chf"
+            | "inr"
+            | "aud"
+            | "cad"
+            | "dollar"
+            | "dollars"
+            | "euro"
+            | "euros"
+            | "pounds"
+            | "bucks"
+            | "reais"
+            | "pesos"
+            | "francs"
+            | "franken"
+    )
 }
 
 /// Scale words that follow a figure.
 pub(super) fn is_scale_word(word: &str) -> bool {
-    matches!(word, "thousand" | "million" | "millions" | "billion" | "billions" | "mio" | "mrd" | "millionen" | "millones" | "milhões" | "milioni" | "miljoen" | "lakh" | "crore")
+    matches!(
+        word,
+        "thousand"
+            | "million"
+            | "millions"
+            | "billion"
+            | "billions"
+            | "mio"
+            | "mrd"
+            | "millionen"
+            | "millones"
+            | "milhões"
+            | "milioni"
+            | "miljoen"
+            | "lakh"
+            | "crore"
+    )
 }
 
 /// The figure that `text` begins with; `text` begins with a digit, a currency sign, `+` or `(`.
@@ -68,7 +248,10 @@ pub(super) fn is_scale_word(word: &str) -> bool {
 /// Digits that belong to a word, such as "2nd" or "3D", give `None`.
 pub(super) fn lex(text: &str) -> Option<Figure> {
     if let Some(len) = phone(text) {
-        return Some(Figure { len, kind: TokenKind::Phone });
+        return Some(Figure {
+            len,
+            kind: TokenKind::Phone,
+        });
     }
     let sign = text.chars().next().filter(|c| CURRENCY_SIGNS.contains(c));
     let mut at = 0;
@@ -78,7 +261,11 @@ pub(super) fn lex(text: &str) -> Option<Figure> {
     }
     let digits = digits(&text[at..])?;
     at += digits;
-    let mut kind = if sign.is_some() { TokenKind::Money } else { TokenKind::Number };
+    let mut kind = if sign.is_some() {
+        TokenKind::Money
+    } else {
+        TokenKind::Number
+    };
 
     // A range: "6-8", "40–60", "$1k-$5k".
     at += scale(&text[at..]);
@@ -90,35 +277,60 @@ pub(super) fn lex(text: &str) -> Option<Figure> {
     let next = rest.chars().next();
     match next {
         Some('+') if !rest[1..].starts_with(char::is_alphanumeric) => at += 1,
-        Some('%') => return Some(Figure { len: at + 1, kind: TokenKind::Percent }),
+        Some('%') => {
+            return Some(Figure {
+                len: at + 1,
+                kind: TokenKind::Percent,
+            });
+        }
         Some('x' | 'X' | '×') if sign.is_none() => {
             let len = next.map_or(0, char::len_utf8);
             if !rest[len..].starts_with(char::is_alphanumeric) {
-                return Some(Figure { len: at + len, kind: TokenKind::Multiple });
+                return Some(Figure {
+                    len: at + len,
+                    kind: TokenKind::Multiple,
+                });
             }
         }
         _ => {}
     }
     let rest = &text[at..];
-    if let Some(sign) = rest.trim_start_matches([' ', '\u{a0}']).chars().next().filter(|c| CURRENCY_SIGNS.contains(c)) {
+    if let Some(sign) = rest
+        .trim_start_matches([' ', '\u{a0}'])
+        .chars()
+        .next()
+        .filter(|c| CURRENCY_SIGNS.contains(c))
+    {
         let skip = rest.len() - rest.trim_start_matches([' ', '\u{a0}']).len();
         // "40 $" is money, "in 2026 $5k" is a year and then money.
         let after = &rest[skip + sign.len_utf8()..];
         if skip <= 2 && !after.starts_with(|c: char| c.is_ascii_digit()) && kind == TokenKind::Number {
-            return Some(Figure { len: at + skip + sign.len_utf8(), kind: TokenKind::Money });
+            return Some(Figure {
+                len: at + skip + sign.len_utf8(),
+                kind: TokenKind::Money,
+            });
         }
     }
     if rest.starts_with([' ', '\u{a0}', '\u{202f}']) {
         let skip = rest.chars().next().map_or(0, char::len_utf8);
         if rest[skip..].starts_with('%') && !rest[skip + 1..].starts_with(char::is_alphanumeric) {
-            return Some(Figure { len: at + skip + 1, kind: TokenKind::Percent });
+            return Some(Figure {
+                len: at + skip + 1,
+                kind: TokenKind::Percent,
+            });
         }
     }
     // Letters right after the digits: a unit, a clock time, or a word such as "2nd".
-    let len = rest.chars().take_while(|c| c.is_alphanumeric()).map(char::len_utf8).sum::<usize>();
+    let len = rest
+        .chars()
+        .take_while(|c| c.is_alphanumeric())
+        .map(char::len_utf8)
+        .sum::<usize>();
     if len > 0 {
         let mut buffer = [0; 12];
-        let Some(letters) = lower_ascii(&rest[..len], &mut buffer) else { return None };
+        let Some(letters) = lower_ascii(&rest[..len], &mut buffer) else {
+            return None;
+        };
         if is_time_unit(letters) && letters != "an" {
             kind = TokenKind::Duration;
         } else if is_currency_word(letters) {
@@ -172,7 +384,10 @@ fn scale(text: &str) -> usize {
 fn range(text: &str) -> Option<usize> {
     let mut rest = text.trim_start_matches('+');
     let trimmed = rest.trim_start_matches(' ');
-    let dash = trimmed.chars().next().filter(|c| matches!(c, '-' | '–' | '—' | '\u{2011}'))?;
+    let dash = trimmed
+        .chars()
+        .next()
+        .filter(|c| matches!(c, '-' | '–' | '—' | '\u{2011}'))?;
     // A dash with a blank on one side only is punctuation.
     let spaced = rest.len() - trimmed.len();
     rest = &trimmed[dash.len_utf8()..];
@@ -224,11 +439,21 @@ fn phone(text: &str) -> Option<usize> {
     let groups = &groups[..(group + 1).min(8)];
     let thousands = groups[1..].iter().filter(|n| **n > 0).all(|n| *n == 3) && !body.contains(['-', '(', '+', '/']);
     let dated = |sep: char| {
-        let mut parts = body.split(sep).map(|p| if p.bytes().all(|b| b.is_ascii_digit()) { p.len() } else { usize::MAX });
+        let mut parts = body.split(sep).map(|p| {
+            if p.bytes().all(|b| b.is_ascii_digit()) {
+                p.len()
+            } else {
+                usize::MAX
+            }
+        });
         let date = [parts.next(), parts.next(), parts.next(), parts.next()];
-        matches!(date, [Some(4), Some(1..=2), Some(1..=2), None] | [Some(1..=2), Some(1..=2), Some(4), None])
+        matches!(
+            date,
+            [Some(4), Some(1..=2), Some(1..=2), None] | [Some(1..=2), Some(1..=2), Some(4), None]
+        )
     };
     // Two numbers with a dash are a range, "2019-2024" is years.
-    let years = groups[0] == 4 && groups.get(1) == Some(&4) && groups[2.min(groups.len())..].iter().all(|n| *n == 0) && !plus;
+    let years =
+        groups[0] == 4 && groups.get(1) == Some(&4) && groups[2.min(groups.len())..].iter().all(|n| *n == 0) && !plus;
     (!thousands && !years && !dated('-') && !dated('.') && !dated('/')).then_some(last_digit)
 }

@@ -47,28 +47,136 @@ pub(super) struct Placeholder {
 
 /// Field words without blanks and signs, in the languages of the tools.
 const FIELDS: &[&str] = &[
-    "firstname", "fname", "lastname", "lname", "fullname", "name", "company", "companyname", "organization",
-    "organisation", "account", "accountname", "business", "businessname", "title", "jobtitle", "role", "position",
-    "industry", "niche", "city", "location", "state", "country", "region", "school", "university", "signature",
-    "accountsignature", "sender", "sendername", "senderfirstname", "myname", "myfirstname", "mycompany", "yourname",
-    "yourcompany", "recipient", "recipientname", "prospect", "lead", "contact", "icebreaker", "snippet", "note",
-    "personalization", "personalisation", "opener", "painpoint", "usecase", "competitor", "website", "profileurl",
-    "headline", "connname", "mutualconnection", "referralname", "date", "topic", "product", "service", "link",
-    "calendarlink", "calendlylink", "vorname", "nachname", "firma", "unternehmen", "anrede", "stadt", "branche", "prenom",
-    "prénom", "nom", "entreprise", "societe", "société", "poste", "ville", "nombre", "apellido", "empresa", "cargo",
-    "ciudad", "sector", "nome", "cognome", "azienda", "ruolo", "settore", "sobrenome", "cidade", "setor", "voornaam",
-    "achternaam", "bedrijf", "functie", "contactfield", "reader", "username", "customername",
+    "firstname",
+    "fname",
+    "lastname",
+    "lname",
+    "fullname",
+    "name",
+    "company",
+    "companyname",
+    "organization",
+    "organisation",
+    "account",
+    "accountname",
+    "business",
+    "businessname",
+    "title",
+    "jobtitle",
+    "role",
+    "position",
+    "industry",
+    "niche",
+    "city",
+    "location",
+    "state",
+    "country",
+    "region",
+    "school",
+    "university",
+    "signature",
+    "accountsignature",
+    "sender",
+    "sendername",
+    "senderfirstname",
+    "myname",
+    "myfirstname",
+    "mycompany",
+    "yourname",
+    "yourcompany",
+    "recipient",
+    "recipientname",
+    "prospect",
+    "lead",
+    "contact",
+    "icebreaker",
+    "snippet",
+    "note",
+    "personalization",
+    "personalisation",
+    "opener",
+    "painpoint",
+    "usecase",
+    "competitor",
+    "website",
+    "profileurl",
+    "headline",
+    "connname",
+    "mutualconnection",
+    "referralname",
+    "date",
+    "topic",
+    "product",
+    "service",
+    "link",
+    "calendarlink",
+    "calendlylink",
+    "vorname",
+    "nachname",
+    "firma",
+    "unternehmen",
+    "anrede",
+    "stadt",
+    "branche",
+    "prenom",
+    "prénom",
+    "nom",
+    "entreprise",
+    "societe",
+    "société",
+    "poste",
+    "ville",
+    "nombre",
+    "apellido",
+    "empresa",
+    "cargo",
+    "ciudad",
+    "sector",
+    "nome",
+    "cognome",
+    "azienda",
+    "ruolo",
+    "settore",
+    "sobrenome",
+    "cidade",
+    "setor",
+    "voornaam",
+    "achternaam",
+    "bedrijf",
+    "functie",
+    "contactfield",
+    "reader",
+    "username",
+    "customername",
 ];
 
 /// Words whose presence inside brackets makes the whole a field: `[your company]`, `[first name]`.
 const FIELD_WORDS: &[&str] = &[
-    "name", "names", "company", "title", "role", "industry", "city", "topic", "insert", "position", "school", "prospect",
-    "recipient", "sender", "signature", "firstname", "lastname", "job",
+    "name",
+    "names",
+    "company",
+    "title",
+    "role",
+    "industry",
+    "city",
+    "topic",
+    "insert",
+    "position",
+    "school",
+    "prospect",
+    "recipient",
+    "sender",
+    "signature",
+    "firstname",
+    "lastname",
+    "job",
 ];
 
 /// The letters and digits of `body` in lower case.
 fn compact(body: &str) -> impl Iterator<Item = char> + '_ {
-    body.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
+    body.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
 }
 
 fn is_one_of(list: &[&str], word: impl Iterator<Item = char> + Clone) -> bool {
@@ -78,11 +186,16 @@ fn is_one_of(list: &[&str], word: impl Iterator<Item = char> + Clone) -> bool {
 /// Whether `body` names a field: `first_name`, `contact.firstName`, `company name`, `custom1`.
 fn is_field(body: &str) -> bool {
     let named = |name: &str| {
-        let letters = || name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
+        let letters = || {
+            name.chars()
+                .filter(|c| c.is_alphanumeric())
+                .flat_map(char::to_lowercase)
+        };
         let bare = letters().filter(|c| !c.is_ascii_digit());
         let numbered = letters().any(|c| c.is_ascii_digit());
         is_one_of(FIELDS, letters())
-            || numbered && (is_one_of(FIELDS, bare.clone()) || is_one_of(&["custom", "cf", "customfield", "variable"], bare))
+            || numbered
+                && (is_one_of(FIELDS, bare.clone()) || is_one_of(&["custom", "cf", "customfield", "variable"], bare))
     };
     let name = body.split(['|', ':', ',', '?']).next().unwrap_or(body);
     let value = body.split('=').nth(1).map(|v| v.split('|').next().unwrap_or(v));
@@ -96,7 +209,9 @@ fn is_bracket_field(body: &str) -> bool {
     is_field(body)
         || (2..=8).contains(&words().count())
             && (words().any(|w| is(FIELD_WORDS, w))
-                || words().next().is_some_and(|w| is(&["your", "my", "their", "insert", "specific", "mutual", "recent"], w)))
+                || words()
+                    .next()
+                    .is_some_and(|w| is(&["your", "my", "their", "insert", "specific", "mutual", "recent"], w)))
 }
 
 /// The body between `open` (already at the start of `text`) and `close`, if it is at most `max` bytes and on one line.
@@ -112,13 +227,21 @@ fn body<'t>(text: &'t str, open: &str, close: &str, max: usize) -> Option<&'t st
 }
 
 fn is_name(body: &str) -> bool {
-    body.len() <= 40 && body.chars().all(|c| c.is_alphanumeric() || "_.- ".contains(c)) && body.chars().any(char::is_alphabetic)
+    body.len() <= 40
+        && body.chars().all(|c| c.is_alphanumeric() || "_.- ".contains(c))
+        && body.chars().any(char::is_alphabetic)
 }
 
 /// The placeholder that `text` begins with.
 pub(super) fn lex(text: &str) -> Option<Placeholder> {
     use PlaceholderShape as Shape;
-    let found = |body: &str, marks: usize, shape, known| Some(Placeholder { len: body.len() + marks, shape, known });
+    let found = |body: &str, marks: usize, shape, known| {
+        Some(Placeholder {
+            len: body.len() + marks,
+            shape,
+            known,
+        })
+    };
     match text.as_bytes().first()? {
         b'{' if text.starts_with("{{{") => {
             let b = body(text, "{{{", "}}}", 60)?;
@@ -126,8 +249,18 @@ pub(super) fn lex(text: &str) -> Option<Placeholder> {
         }
         b'{' if text.starts_with("{{") => {
             let b = body(text, "{{", "}}", 200)?;
-            let random = b.contains('|') && (b.trim_start().get(..6).is_some_and(|w| w.eq_ignore_ascii_case("random")) || b.matches('|').count() > 1);
-            found(b, 4, if random { Shape::Spintax } else { Shape::DoubleBrace }, random || is_field(b))
+            let random = b.contains('|')
+                && (b
+                    .trim_start()
+                    .get(..6)
+                    .is_some_and(|w| w.eq_ignore_ascii_case("random"))
+                    || b.matches('|').count() > 1);
+            found(
+                b,
+                4,
+                if random { Shape::Spintax } else { Shape::DoubleBrace },
+                random || is_field(b),
+            )
         }
         b'{' if text.starts_with("{%") => {
             let b = body(text, "{%", "%}", 120)?;
@@ -193,5 +326,15 @@ pub(super) fn lex(text: &str) -> Option<Placeholder> {
 
 /// Whether a bare word in capitals is a field: nobody is called FNAME.
 pub(super) fn is_bare_field(word: &str) -> bool {
-    ["FNAME", "LNAME", "FIRSTNAME", "LASTNAME", "COMPANYNAME", "FIRST_NAME", "LAST_NAME", "COMPANY_NAME"].contains(&word)
+    [
+        "FNAME",
+        "LNAME",
+        "FIRSTNAME",
+        "LASTNAME",
+        "COMPANYNAME",
+        "FIRST_NAME",
+        "LAST_NAME",
+        "COMPANY_NAME",
+    ]
+    .contains(&word)
 }

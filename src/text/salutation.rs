@@ -4,56 +4,365 @@ use super::{Prepared, TokenFlags, TokenKind};
 
 /// Greeting words that open a salutation, with how many words they take.
 const GREETINGS: &[&[&str]] = &[
-    &["good", "morning"], &["good", "afternoon"], &["good", "evening"], &["good", "day"], &["guten", "tag"],
-    &["guten", "morgen"], &["grüß", "gott"], &["sehr", "geehrte"], &["sehr", "geehrter"], &["buenos", "días"],
-    &["buenos", "dias"], &["buenas", "tardes"], &["boa", "tarde"], &["bom", "dia"], &["goede", "morgen"], &["hi"], &["hey"],
-    &["hello"], &["helo"], &["hiya"], &["dear"], &["greetings"], &["hallo"], &["moin"], &["servus"], &["liebe"], &["lieber"],
-    &["bonjour"], &["bonsoir"], &["salut"], &["coucou"], &["cher"], &["chère"], &["hola"], &["estimado"], &["estimada"],
-    &["olá"], &["ola"], &["oi"], &["prezado"], &["prezada"], &["caro"], &["cara"], &["ciao"], &["salve"], &["buongiorno"],
-    &["gentile"], &["egregio"], &["hoi"], &["beste"], &["geachte"], &["goedemorgen"], &["goedemiddag"], &["hej"], &["morning"],
+    &["good", "morning"],
+    &["good", "afternoon"],
+    &["good", "evening"],
+    &["good", "day"],
+    &["guten", "tag"],
+    &["guten", "morgen"],
+    &["grüß", "gott"],
+    &["sehr", "geehrte"],
+    &["sehr", "geehrter"],
+    &["buenos", "días"],
+    &["buenos", "dias"],
+    &["buenas", "tardes"],
+    &["boa", "tarde"],
+    &["bom", "dia"],
+    &["goede", "morgen"],
+    &["hi"],
+    &["hey"],
+    &["hello"],
+    &["helo"],
+    &["hiya"],
+    &["dear"],
+    &["greetings"],
+    &["hallo"],
+    &["moin"],
+    &["servus"],
+    &["liebe"],
+    &["lieber"],
+    &["bonjour"],
+    &["bonsoir"],
+    &["salut"],
+    &["coucou"],
+    &["cher"],
+    &["chère"],
+    &["hola"],
+    &["estimado"],
+    &["estimada"],
+    &["olá"],
+    &["ola"],
+    &["oi"],
+    &["prezado"],
+    &["prezada"],
+    &["caro"],
+    &["cara"],
+    &["ciao"],
+    &["salve"],
+    &["buongiorno"],
+    &["gentile"],
+    &["egregio"],
+    &["hoi"],
+    &["beste"],
+    &["geachte"],
+    &["goedemorgen"],
+    &["goedemiddag"],
+    &["hej"],
+    &["morning"],
 ];
 
 /// Words after a greeting that address nobody by name.
 const NOBODY: &[&str] = &[
-    "there", "all", "everyone", "everybody", "team", "folks", "again", "sir", "madam", "or", "dear", "friend", "zusammen",
-    "à", "tous", "toutes", "a", "todos", "todas", "tutti", "allemaal", "damen", "und", "herren", "my", "mate", "buddy",
+    "there",
+    "all",
+    "everyone",
+    "everybody",
+    "team",
+    "folks",
+    "again",
+    "sir",
+    "madam",
+    "or",
+    "dear",
+    "friend",
+    "zusammen",
+    "à",
+    "tous",
+    "toutes",
+    "a",
+    "todos",
+    "todas",
+    "tutti",
+    "allemaal",
+    "damen",
+    "und",
+    "herren",
+    "my",
+    "mate",
+    "buddy",
 ];
 
 const TITLES: &[&str] = &[
-    "dr", "mr", "mrs", "ms", "prof", "professor", "herr", "frau", "monsieur", "madame", "m", "mme", "señor", "señora", "sr",
-    "sra", "signor", "signora", "dott", "dottoressa", "ing", "meneer", "mevrouw", "sir", "miss",
+    "dr",
+    "mr",
+    "mrs",
+    "ms",
+    "prof",
+    "professor",
+    "herr",
+    "frau",
+    "monsieur",
+    "madame",
+    "m",
+    "mme",
+    "señor",
+    "señora",
+    "sr",
+    "sra",
+    "signor",
+    "signora",
+    "dott",
+    "dottoressa",
+    "ing",
+    "meneer",
+    "mevrouw",
+    "sir",
+    "miss",
 ];
 
 /// First words that begin a sentence and are nobody's name.
 const OPENERS: &[&str] = &[
-    "yes", "no", "ok", "okay", "sure", "thanks", "thank", "sorry", "congrats", "congratulations", "well", "great", "quick",
-    "also", "first", "finally", "honestly", "actually", "unfortunately", "saw", "noticed", "just", "curious", "hope", "love",
-    "loved", "nice", "so", "but", "and", "if", "as", "when", "while", "since", "after", "before", "because", "for", "in", "on",
-    "at", "from", "with", "we", "i", "you", "they", "it", "this", "that", "your", "my", "our", "are", "is", "do", "does", "did",
-    "can", "could", "would", "will", "what", "how", "why", "who", "where", "not", "now", "today", "yesterday", "tomorrow",
-    "please", "welcome", "happy", "interesting", "wow", "amazing", "awesome", "perfect", "absolutely", "definitely", "indeed",
-    "however", "still", "another", "one", "two", "last", "next", "following", "reaching", "wanted", "looking", "currently",
-    "recently", "lately", "long", "big", "ps", "fyi", "btw", "re", "fwd", "subject", "ja", "nein", "danke", "oui", "non",
-    "merci", "sí", "si", "gracias", "sim", "obrigado", "obrigada", "grazie", "bedankt", "super", "bravo", "wir", "ich", "nous",
-    "je", "vous", "el", "la", "les", "das", "der", "die", "un", "une", "een", "let", "feel", "dont", "update", "note",
-    "question", "reminder", "apologies", "cheers", "regards", "best", "kind", "as", "per", "totally", "fair", "true", "right",
-    "good", "hi", "hey", "hello", "dear", "founder", "ceo", "sometimes", "often", "most", "many", "some", "every", "all",
-    "given", "having", "being", "speaking", "based", "besides", "meanwhile", "otherwise", "either", "anyway", "therefore",
+    "yes",
+    "no",
+    "ok",
+    "okay",
+    "sure",
+    "thanks",
+    "thank",
+    "sorry",
+    "congrats",
+    "congratulations",
+    "well",
+    "great",
+    "quick",
+    "also",
+    "first",
+    "finally",
+    "honestly",
+    "actually",
+    "unfortunately",
+    "saw",
+    "noticed",
+    "just",
+    "curious",
+    "hope",
+    "love",
+    "loved",
+    "nice",
+    "so",
+    "but",
+    "and",
+    "if",
+    "as",
+    "when",
+    "while",
+    "since",
+    "after",
+    "before",
+    "because",
+    "for",
+    "in",
+    "on",
+    "at",
+    "from",
+    "with",
+    "we",
+    "i",
+    "you",
+    "they",
+    "it",
+    "this",
+    "that",
+    "your",
+    "my",
+    "our",
+    "are",
+    "is",
+    "do",
+    "does",
+    "did",
+    "can",
+    "could",
+    "would",
+    "will",
+    "what",
+    "how",
+    "why",
+    "who",
+    "where",
+    "not",
+    "now",
+    "today",
+    "yesterday",
+    "tomorrow",
+    "please",
+    "welcome",
+    "happy",
+    "interesting",
+    "wow",
+    "amazing",
+    "awesome",
+    "perfect",
+    "absolutely",
+    "definitely",
+    "indeed",
+    "however",
+    "still",
+    "another",
+    "one",
+    "two",
+    "last",
+    "next",
+    "following",
+    "reaching",
+    "wanted",
+    "looking",
+    "currently",
+    "recently",
+    "lately",
+    "long",
+    "big",
+    "ps",
+    "fyi",
+    "btw",
+    "re",
+    "fwd",
+    "subject",
+    "ja",
+    "nein",
+    "danke",
+    "oui",
+    "non",
+    "merci",
+    "sí",
+    "si",
+    "gracias",
+    "sim",
+    "obrigado",
+    "obrigada",
+    "grazie",
+    "bedankt",
+    "super",
+    "bravo",
+    "wir",
+    "ich",
+    "nous",
+    "je",
+    "vous",
+    "el",
+    "la",
+    "les",
+    "das",
+    "der",
+    "die",
+    "un",
+    "une",
+    "een",
+    "let",
+    "feel",
+    "dont",
+    "update",
+    "note",
+    "question",
+    "reminder",
+    "apologies",
+    "cheers",
+    "regards",
+    "best",
+    "kind",
+    "as",
+    "per",
+    "totally",
+    "fair",
+    "true",
+    "right",
+    "good",
+    "hi",
+    "hey",
+    "hello",
+    "dear",
+    "founder",
+    "ceo",
+    "sometimes",
+    "often",
+    "most",
+    "many",
+    "some",
+    "every",
+    "all",
+    "given",
+    "having",
+    "being",
+    "speaking",
+    "based",
+    "besides",
+    "meanwhile",
+    "otherwise",
+    "either",
+    "anyway",
+    "therefore",
 ];
 
 /// Words that open a sign-off, each alone or followed by the words of its own kind.
 const SIGN_OFFS: &[&str] = &[
-    "best", "regards", "cheers", "thanks", "sincerely", "cordially", "warmly", "respectfully", "yours", "cordialement",
-    "bien", "amicalement", "saludos", "atentamente", "abraços", "abraço", "atenciosamente", "saluti", "cordiali", "groet",
-    "groeten", "grüße", "gruß", "grüsse", "lg", "vg", "mfg", "ciao", "xoxo", "br",
+    "best",
+    "regards",
+    "cheers",
+    "thanks",
+    "sincerely",
+    "cordially",
+    "warmly",
+    "respectfully",
+    "yours",
+    "cordialement",
+    "bien",
+    "amicalement",
+    "saludos",
+    "atentamente",
+    "abraços",
+    "abraço",
+    "atenciosamente",
+    "saluti",
+    "cordiali",
+    "groet",
+    "groeten",
+    "grüße",
+    "gruß",
+    "grüsse",
+    "lg",
+    "vg",
+    "mfg",
+    "ciao",
+    "xoxo",
+    "br",
 ];
 
 /// Two-word openings of a sign-off.
 const SIGN_OFF_PAIRS: &[(&str, &str)] = &[
-    ("kind", "regards"), ("warm", "regards"), ("best", "regards"), ("many", "thanks"), ("thank", "you"), ("all", "best"),
-    ("with", "regards"), ("viele", "grüße"), ("beste", "grüße"), ("liebe", "grüße"), ("mit", "freundlichen"),
-    ("freundliche", "grüße"), ("bien", "cordialement"), ("bien", "à"), ("un", "saludo"), ("un", "abrazo"), ("um", "abraço"),
-    ("cordiali", "saluti"), ("un", "saluto"), ("met", "vriendelijke"), ("vriendelijke", "groet"), ("the", "best"), ("schöne", "grüße"), ("herzliche", "grüße"),
+    ("kind", "regards"),
+    ("warm", "regards"),
+    ("best", "regards"),
+    ("many", "thanks"),
+    ("thank", "you"),
+    ("all", "best"),
+    ("with", "regards"),
+    ("viele", "grüße"),
+    ("beste", "grüße"),
+    ("liebe", "grüße"),
+    ("mit", "freundlichen"),
+    ("freundliche", "grüße"),
+    ("bien", "cordialement"),
+    ("bien", "à"),
+    ("un", "saludo"),
+    ("un", "abrazo"),
+    ("um", "abraço"),
+    ("cordiali", "saluti"),
+    ("un", "saluto"),
+    ("met", "vriendelijke"),
+    ("vriendelijke", "groet"),
+    ("the", "best"),
+    ("schöne", "grüße"),
+    ("herzliche", "grüße"),
 ];
 
 /// Finds salutation and sign-off, and masks the name in the salutation.
@@ -64,7 +373,8 @@ pub(super) fn mark(text: &str, out: &mut Prepared) {
 
 /// A sign other than a hyphen inside a word, or a line break, stood before the token.
 fn set_off(flags: TokenFlags) -> bool {
-    let dash = flags.has(TokenFlags::AFTER_DASH) && (flags.has(TokenFlags::AFTER_SPACE) || flags.has(TokenFlags::AFTER_SIGN));
+    let dash =
+        flags.has(TokenFlags::AFTER_DASH) && (flags.has(TokenFlags::AFTER_SPACE) || flags.has(TokenFlags::AFTER_SIGN));
     flags.has(TokenFlags::AFTER_COMMA)
         || dash
         || flags.has(TokenFlags::AFTER_COLON)
@@ -73,7 +383,10 @@ fn set_off(flags: TokenFlags) -> bool {
 
 /// Index of the first token after the salutation; masks the name on the way.
 fn opening(text: &str, out: &mut Prepared) -> usize {
-    let greeting = GREETINGS.iter().find(|g| g.iter().enumerate().all(|(i, w)| out.word(1 + i) == *w)).map_or(0, |g| g.len());
+    let greeting = GREETINGS
+        .iter()
+        .find(|g| g.iter().enumerate().all(|(i, w)| out.word(1 + i) == *w))
+        .map_or(0, |g| g.len());
     let first = 1 + greeting;
     // Count the words up to a sign that sets them off, a sentence end, or the fifth word.
     let mut end = first;
@@ -89,7 +402,12 @@ fn opening(text: &str, out: &mut Prepared) -> usize {
         return 1;
     }
     let bounded = end < first + 6 && end < out.tokens.len() - 1;
-    let is_name_token = |out: &Prepared, i: usize| matches!(out.tokens[i].kind, TokenKind::Name | TokenKind::Placeholder | TokenKind::Emoji | TokenKind::Mention);
+    let is_name_token = |out: &Prepared, i: usize| {
+        matches!(
+            out.tokens[i].kind,
+            TokenKind::Name | TokenKind::Placeholder | TokenKind::Emoji | TokenKind::Mention
+        )
+    };
     if greeting == 0 {
         // "Peter, saw your ..." or "Evan — I built ...": one or two capitalised words that are no sentence opener.
         let len = end - first;
@@ -146,17 +464,27 @@ fn opening(text: &str, out: &mut Prepared) -> usize {
 }
 
 fn skip_break(out: &Prepared, at: usize) -> usize {
-    if at + 1 < out.tokens.len() && out.tokens[at].kind.is_break() { at + 1 } else { at }
+    if at + 1 < out.tokens.len() && out.tokens[at].kind.is_break() {
+        at + 1
+    } else {
+        at
+    }
 }
 
 fn is_function_word(word: &str) -> bool {
-    OPENERS.contains(&word) || matches!(word, "the" | "a" | "an" | "am" | "was" | "to" | "of" | "hope" | "have" | "any")
+    OPENERS.contains(&word)
+        || matches!(
+            word,
+            "the" | "a" | "an" | "am" | "was" | "to" | "of" | "hope" | "have" | "any"
+        )
 }
 
 /// Makes one `{name}` token of the words from `first` to `end`.
 fn mask(out: &mut Prepared, first: usize, end: usize) {
     // Signs and placeholders keep their own class: a left-over field in the salutation is evidence.
-    let end = (first..end).find(|&i| !matches!(out.tokens[i].kind, TokenKind::Word | TokenKind::Name)).unwrap_or(end);
+    let end = (first..end)
+        .find(|&i| !matches!(out.tokens[i].kind, TokenKind::Word | TokenKind::Name))
+        .unwrap_or(end);
     if end <= first {
         return;
     }
@@ -166,11 +494,22 @@ fn mask(out: &mut Prepared, first: usize, end: usize) {
     out.stream.splice(start..old_end, [TokenKind::Name as u8, b' ']);
     let removed = old_end - start - 2;
     let flags = out.tokens[first].flags;
-    let words = out.tokens[first..end].iter().filter(|t| t.kind == TokenKind::Word).count() as u32;
+    let words = out.tokens[first..end]
+        .iter()
+        .filter(|t| t.kind == TokenKind::Word)
+        .count() as u32;
     out.stats.words -= words.min(out.stats.words);
     out.stats.proper = out.stats.proper.saturating_sub(words);
     let canon = out.tokens[first].canon;
-    out.tokens.splice(first..end, [super::Token { span, kind: TokenKind::Name, flags, canon }]);
+    out.tokens.splice(
+        first..end,
+        [super::Token {
+            span,
+            kind: TokenKind::Name,
+            flags,
+            canon,
+        }],
+    );
     for token in &mut out.tokens[first + 1..] {
         token.canon -= removed as u32;
     }
@@ -207,7 +546,9 @@ fn closing(text: &str, out: &Prepared) -> usize {
         let rest = &out.tokens[i..end];
         let name_line = rest.len() <= 3
             && (token.flags.has(TokenFlags::AFTER_NEWLINE) || signed)
-            && rest.iter().all(|t| t.kind == TokenKind::Word && t.flags.has(TokenFlags::CAPITALIZED) || t.kind == TokenKind::Name)
+            && rest.iter().all(|t| {
+                t.kind == TokenKind::Word && t.flags.has(TokenFlags::CAPITALIZED) || t.kind == TokenKind::Name
+            })
             && !text[rest[0].span.start as usize..].trim_end().ends_with(['?', '!']);
         if name_line {
             return i;
