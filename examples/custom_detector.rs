@@ -43,7 +43,7 @@ static PHRASES: [Phrase; 6] = [
     // These count only together, wherever in the message they stand.
     Phrase::mark(
         WANTS_WORK,
-        "(redesign|review|rebuild|audit|fix|have a look at) (our|my) ...3 (site|website|app|deck|code|pitch)",
+        "(redesign|review|rebuild|audit|fix|have a look at) (our|my) ...3 (site|website|page|app|deck|code|pitch)",
     ),
     Phrase::mark(WANTS_WORK, "(pick|picking) your brain"),
     Phrase::mark(UNPAID, "(no|without a|do not have a|have no) budget"),
@@ -127,8 +127,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!();
     }
 
-    // Why did it not fire? The kit of explanations works for rules of one's own as well.
-    let message = "Could you review our landing page? The purchase order is attached.";
-    println!("acme.free-work: {}", scorer.trace(message, "acme.free-work"));
+    // Why did it not fire? Explanations work for rules of one's own as well.
+    let message = "May I send you a paid test project?";
+    println!("\"{message}\"\n  acme.free-work: {}", scorer.trace(message, "acme.free-work"));
     Ok(())
 }

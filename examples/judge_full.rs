@@ -28,7 +28,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         .account_age_days(410);
 
     // The same words, with more known each time.
-    let text = "Thanks for connecting, Marta! How are you finding new clients at the moment?";
+    let text = "Thanks for connecting, Marta! How are you finding new clients at the moment? \
+                I ask because most coaches I speak to have a full week and an empty month ahead.";
     let bare = Message::direct(text);
     let with_sender = bare.clone().client(Client::Desktop).sender(seller);
     let with_both = with_sender.clone().recipient(recipient.clone());

@@ -35,6 +35,9 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Judge a text, a file of messages, or a stream of messages
+    ///
+    /// A TEXT that names an existing file stands for what is in the file: .jsonl (one message a line) and .json (a message
+    /// or a list of them) are sorted into decline, review and accept; any other file is read as one text.
     Judge(Judge),
     /// Look at rules, and check rule files
     #[command(subcommand)]
@@ -55,15 +58,12 @@ pub(crate) enum Command {
     },
 }
 
-/// Judge a text, a file of messages, or a stream of messages
-///
-/// A TEXT that names an existing file stands for what is in the file: .jsonl (one message a line) and .json (a message
-/// or a list of them) are sorted into decline, review and accept; any other file is read as one text.
+/// Options of `huckster judge`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   huckster judge \"Hi Ana, loved your post. Do you struggle to get leads?\"
-  pbpaste | huckster judge -
+  huckster judge - < note.txt
   huckster judge inbox.jsonl --policy strict --recipient me.json
   huckster judge --jsonl inbox.jsonl | jq -r 'select(.decision == \"decline\").id'
   huckster judge --trace automation.leftover-field \"Hi {{firstName}}\"")]
@@ -137,6 +137,7 @@ Examples:
     Check(Check),
 }
 
+/// Options of `huckster rules list`.
 #[derive(Debug, Args)]
 pub(crate) struct List {
     /// Only rules of this group, such as `offer`
@@ -155,6 +156,7 @@ pub(crate) struct List {
     pub(crate) rules: RuleFiles,
 }
 
+/// Options of `huckster rules show`.
 #[derive(Debug, Args)]
 pub(crate) struct Show {
     /// The rule, such as `sales.pretext-flattery`
@@ -164,6 +166,7 @@ pub(crate) struct Show {
     pub(crate) rules: RuleFiles,
 }
 
+/// Options of `huckster rules check`.
 #[derive(Debug, Args)]
 pub(crate) struct Check {
     /// Rule files, or folders of them

@@ -32,7 +32,9 @@ pub(crate) fn page(path: &[String]) -> Result<Outcome, Failure> {
         })?;
     }
     let mut text = Vec::new();
-    clap_mangen::Man::new(command.clone()).render(&mut text)?;
+    clap_mangen::Man::new(command.clone())
+        .source(concat!("huckster ", env!("CARGO_PKG_VERSION")))
+        .render(&mut text)?;
     print(&text)
 }
 

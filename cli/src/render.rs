@@ -218,8 +218,8 @@ impl Marked {
             .collect()
     }
 
-    /// The text in one line of at most `columns`; begins later if the first mark would be cut off.
-    pub(crate) fn one_line(&self, columns: usize, style: Style) -> String {
+    /// The text in one line of at most `columns`, cut where there is something of what led to `decision`.
+    pub(crate) fn one_line(&self, columns: usize, decision: Decision, style: Style) -> String {
         let mut flat: Vec<Cell> = Vec::with_capacity(self.cells.len());
         for cell in &self.cells {
             let space = cell.c.is_whitespace();
@@ -230,22 +230,25 @@ impl Marked {
                 });
             }
         }
-        let fits = |cells: &[Cell]| cells.iter().map(cell_width).sum::<usize>() <= columns;
-        if fits(&flat) {
+        let fits = |cells: &[Cell], columns: usize| cells.iter().map(cell_width).sum::<usize>() <= columns;
+        if fits(&flat, columns) {
             return self.line(&flat, Some(style));
         }
-        // Brackets are not marked themselves, but what they hold is.
-        let first = flat.iter().position(|cell| cell.mark != Mark::None).unwrap_or(0);
+        let telling = if decision == Decision::Accept {
+            Mark::For
+        } else {
+            Mark::Against
+        };
+        let first = flat.iter().position(|cell| cell.mark == telling).unwrap_or(0);
         let mut from = 0;
-        if first > columns * 2 / 3 {
-            // Two words of context are enough to see what it is about.
-            let before: Vec<usize> = flat[..first]
-                .iter()
-                .enumerate()
-                .filter(|(_, cell)| cell.c == ' ')
-                .map(|(i, _)| i + 1)
-                .collect();
-            from = before.len().checked_sub(3).map_or(0, |i| before[i]);
+        if !fits(&flat[..first], columns * 2 / 3) {
+            let starts: Vec<usize> = (1..first).filter(|i| flat[i - 1].c == ' ').collect();
+            // Two words of context are enough to see what it is about; more if the line would not be full.
+            let mut context = starts.len().saturating_sub(3);
+            while context > 0 && fits(&flat[starts[context - 1]..], columns - 1) {
+                context -= 1;
+            }
+            from = starts.get(context).copied().unwrap_or(0);
         }
         let mut shown: Vec<Cell> = Vec::new();
         if from > 0 {
@@ -255,10 +258,9 @@ impl Marked {
             });
         }
         let mut used = shown.len();
-        let rest = &flat[from..];
-        let cut = !fits(rest) || used > 0 && rest.iter().map(cell_width).sum::<usize>() + used > columns;
+        let cut = !fits(&flat[from..], columns - used);
         let room = columns - usize::from(cut);
-        for cell in rest {
+        for cell in &flat[from..] {
             used += cell_width(cell);
             if used > room {
                 break;

@@ -138,7 +138,7 @@ fn texts(out: &mut impl Write, message: &Message<'_>, verdict: &Verdict, console
         (against, in_favour) = (against || bad, in_favour || good);
     }
     if let Some(legend) = legend(against, in_favour, paint) {
-        writeln!(out, "\n  {}", paint.on(DIM, legend))?;
+        writeln!(out, "\n  {legend}")?;
     }
     writeln!(out)
 }

@@ -82,10 +82,10 @@ fn block(out: &mut impl Write, one: &Judged<'_>, indent: usize, console: &Consol
     let headline = if headline.is_empty() || rest < 8 {
         String::new()
     } else {
-        shorten(&headline, rest - 2)
+        shorten(&headline, rest - 3)
     };
-    let gap = if headline.is_empty() { "" } else { ", " };
-    let fill = " ".repeat((room - width(&score)).saturating_sub(width(&name) + width(&headline) + gap.len()));
+    let gap = if headline.is_empty() { "" } else { " · " };
+    let fill = " ".repeat((room - width(&score)).saturating_sub(width(&name) + width(&headline) + width(gap)));
     let label = pad(&shorten(&one.label, indent - 2), indent);
     writeln!(
         out,
@@ -105,7 +105,7 @@ fn block(out: &mut impl Write, one: &Judged<'_>, indent: usize, console: &Consol
         }
     }
     let text = match field_text(one.message, Field::Text) {
-        Some(text) => Marked::new(text, Field::Text, verdict, paint).one_line(room - 2, DIM),
+        Some(text) => Marked::new(text, Field::Text, verdict, paint).one_line(room - 2, verdict.decision, DIM),
         None if one.message.body.is_blank() => paint.on(DIM, "(no note)"),
         None => paint.on(DIM, "(the text is not known)"),
     };
@@ -155,7 +155,7 @@ fn summary(out: &mut impl Write, judged: &[Judged<'_>], problems: usize, console
     }
     reasons(out, judged, console)?;
     if let Some(legend) = legend(true, true, paint).filter(|_| !judged.is_empty()) {
-        writeln!(out, "\n  {}", paint.on(DIM, legend))?;
+        writeln!(out, "\n  {legend}")?;
     }
     Ok(())
 }

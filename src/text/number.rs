@@ -270,8 +270,15 @@ pub(super) fn lex(text: &str) -> Option<Figure> {
     // A range: "6-8", "40–60", "$1k-$5k".
     at += scale(&text[at..]);
     if let Some(second) = range(&text[at..]) {
-        at += second;
-        at += scale(&text[at..]);
+        let mut end = at + second;
+        end += scale(&text[end..]);
+        // In "300 - 3rd" the second number belongs to a word.
+        let len = text[end..].chars().take_while(|c| c.is_alphanumeric()).map(char::len_utf8).sum::<usize>();
+        let mut buffer = [0; 12];
+        let unit = lower_ascii(&text[end..end + len], &mut buffer);
+        if len == 0 || unit.is_some_and(|u| is_time_unit(u) || is_currency_word(u) || matches!(u, "x" | "am" | "pm")) {
+            at = end;
+        }
     }
     let rest = &text[at..];
     let next = rest.chars().next();

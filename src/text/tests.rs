@@ -397,7 +397,7 @@ mod properties {
         fn canonical_words_are_their_own_canonical_form(text in any_text()) {
             let once = read(&text);
             // "15" with a styled "b" is a word; with a plain one it is a number.
-            prop_assume!(once.stats().styled == 0);
+            prop_assume!(text.chars().all(|c| fold::styled(c).is_none()));
             // Classes and sentence ends become full stops, so that no new neighbours arise.
             let plain: Vec<&str> = (0..once.tokens().len())
                 .map(|i| if once.tokens()[i].kind == TokenKind::Word { once.word(i) } else { ". " })

@@ -1,0 +1,61 @@
+//! Once a scratch has warmed up, judging allocates nothing.
+
+mod common;
+
+use huckster::{Message, Profile, Scorer};
+
+const COUNT: usize = 320;
+
+/// Judges all messages and lists those for which the allocator was called.
+fn allocating(scorer: &Scorer, scratch: &mut huckster::Scratch, messages: &[Message<'_>]) -> Vec<String> {
+    let mut found = Vec::new();
+    for (i, message) in messages.iter().enumerate() {
+        let mut score = None;
+        let info = allocation_counter::measure(|| score = Some(scorer.judge_with(scratch, message).score()));
+        assert!(score.is_some());
+        if info.count_total > 0 {
+            let text: String = message.body.text().unwrap_or("").chars().take(160).collect();
+            let (times, bytes, coverage) = (info.count_total, info.bytes_total, message.coverage());
+            found.push(format!("message {i}: {times} times, {bytes} bytes ({coverage}) {text:?}"));
+        }
+    }
+    found
+}
+
+#[test]
+fn the_counter_counts() {
+    let scorer = Scorer::builtin();
+    let message = Message::direct("Quick question: worth a call this week?");
+    let cold = allocation_counter::measure(|| {
+        let mut scratch = scorer.scratch();
+        assert!(scorer.judge_with(&mut scratch, &message).rules().count() > 0);
+    });
+    assert!(cold.count_total > 0, "a cold scratch cannot do without");
+}
+
+#[test]
+fn a_warm_scratch_allocates_nothing() {
+    let scorer = Scorer::builtin();
+    let mut messages = common::messages(COUNT);
+    let mut scratch = scorer.scratch();
+    allocating(&scorer, &mut scratch, &messages);
+    let found = allocating(&scorer, &mut scratch, &messages);
+    assert!(found.is_empty(), "{} of {COUNT} messages:\n{}", found.len(), found.join("\n"));
+    // Not even when they come in another order.
+    messages.reverse();
+    let found = allocating(&scorer, &mut scratch, &messages);
+    assert!(found.is_empty(), "backwards, {} of {COUNT} messages:\n{}", found.len(), found.join("\n"));
+}
+
+#[test]
+fn nor_with_a_prepared_recipient() {
+    let scorer = Scorer::builtin();
+    let me = scorer.prepare_recipient(
+        Profile::new().name("Marta Lindqvist").headline("Head of Data | Speaker").about("I build spectrometers."),
+    );
+    let messages: Vec<_> = common::messages(COUNT).into_iter().map(|m| m.recipient(&me)).collect();
+    let mut scratch = scorer.scratch();
+    allocating(&scorer, &mut scratch, &messages);
+    let found = allocating(&scorer, &mut scratch, &messages);
+    assert!(found.is_empty(), "{} of {COUNT} messages:\n{}", found.len(), found.join("\n"));
+}
