@@ -9,10 +9,14 @@ fn build(c: &mut Criterion) {
     let mut group = c.benchmark_group("build");
     group.sample_size(10);
     let set = RuleSet::builtin();
-    group.bench_function("builtin", |b| b.iter(|| Scorer::builder().rules(set.clone()).build().map(|s| s.automaton())));
+    group.bench_function("builtin", |b| {
+        b.iter(|| Scorer::builder().rules(set.clone()).build().map(|s| s.automaton()))
+    });
     // How building grows with the number of phrases: no two alike, seven words each.
     for phrases in [100, 1_000, 10_000] {
-        let mut text = String::from("[[group]]\nid = \"ask\"\nknee = 1\n[[rule]]\nid = \"acme.many\"\ngroup = \"ask\"\nweight = 1\nsummary = \"x\"\nphrases = [\n");
+        let mut text = String::from(
+            "[[group]]\nid = \"ask\"\nknee = 1\n[[rule]]\nid = \"acme.many\"\ngroup = \"ask\"\nweight = 1\nsummary = \"x\"\nphrases = [\n",
+        );
         for i in 0..phrases {
             text.push_str(&format!("  \"w{} of the w{} in our w{}\",\n", i % 97, i, i % 31));
         }

@@ -19,7 +19,14 @@ impl Random {
 }
 
 const OPENINGS: &[&str] = &[
-    "Hi Ana,", "Hello Tom -", "Hey,", "Dear Dr. Lund,", "Thanks for connecting!", "Quick question.", "Good morning Wen,", "Marek,",
+    "Hi Ana,",
+    "Hello Tom -",
+    "Hey,",
+    "Dear Dr. Lund,",
+    "Thanks for connecting!",
+    "Quick question.",
+    "Good morning Wen,",
+    "Marek,",
 ];
 const MIDDLES: &[&str] = &[
     "we help regional clinics fill empty slots without calling through lists",
@@ -34,10 +41,21 @@ const MIDDLES: &[&str] = &[
     "most operators we talk to lose five hours a week on paper forms",
 ];
 const ENDINGS: &[&str] = &[
-    "Worth a chat next week?", "Would you have 15 minutes on Tuesday?", "Many thanks and kind regards, Jo", "No pressure at all.",
-    "Let me know what you think!", "Here is the link: https://example.org/a?id=7", "Best,\nPriya", "Shall I send the details?",
+    "Worth a chat next week?",
+    "Would you have 15 minutes on Tuesday?",
+    "Many thanks and kind regards, Jo",
+    "No pressure at all.",
+    "Let me know what you think!",
+    "Here is the link: https://example.org/a?id=7",
+    "Best,\nPriya",
+    "Shall I send the details?",
 ];
-const ACCENTED: &[&str] = &["– I’d love to hear more 🙂", "“as discussed”", "São Paulo, Zürich, Łódź", "naïve, café, Größe"];
+const ACCENTED: &[&str] = &[
+    "– I’d love to hear more 🙂",
+    "“as discussed”",
+    "São Paulo, Zürich, Łódź",
+    "naïve, café, Größe",
+];
 
 /// `n` different notes of about 250 bytes; a part of them with typographic signs, accents and emoji.
 fn notes(n: usize, accented: bool) -> Vec<String> {
@@ -66,7 +84,10 @@ fn judge(c: &mut Criterion) {
     for (name, accented, full) in [("ascii", false, false), ("accented", true, false), ("full", true, true)] {
         let texts = notes(4000, accented);
         let me = scorer.prepare_recipient(
-            Profile::new().name("Ana Ruiz").headline("Head of Operations").position(Position::current("Head", "Calder Rail")),
+            Profile::new()
+                .name("Ana Ruiz")
+                .headline("Head of Operations")
+                .position(Position::current("Head", "Calder Rail")),
         );
         let messages: Vec<Message<'_>> = texts
             .iter()
@@ -76,9 +97,19 @@ fn judge(c: &mut Criterion) {
                 if !full {
                     return message;
                 }
-                let headline = ["Business coach | Speaker", "Nurse at St Clare", "Lead generation expert", "Data engineer"][i % 4];
+                let headline = [
+                    "Business coach | Speaker",
+                    "Nurse at St Clare",
+                    "Lead generation expert",
+                    "Data engineer",
+                ][i % 4];
                 message
-                    .sender(Profile::new().name("Jo Field").headline(headline).connections(i as u32 % 900))
+                    .sender(
+                        Profile::new()
+                            .name("Jo Field")
+                            .headline(headline)
+                            .connections(i as u32 % 900),
+                    )
                     .relationship(Relationship::new().mutual_connections(i as u32 % 40))
                     .recipient(&me)
             })

@@ -57,12 +57,19 @@ fn main() -> Result<(), Box<dyn Error>> {
         let (a, b) = (today.score(inspection), patient.score(inspection));
         println!("\n\"{}\"", MESSAGES[1]);
         for row in a.rules() {
-            let other = b.rules().find(|r| r.rule == row.rule).map_or(Weight::ZERO, |r| r.contribution);
+            let other = b
+                .rules()
+                .find(|r| r.rule == row.rule)
+                .map_or(Weight::ZERO, |r| r.contribution);
             if other != row.contribution {
                 println!("  {} -> {}  {}", row.contribution, other, row.summary);
             }
         }
-        println!("  weighed by {} of {}", b.rule_set.model.as_deref().unwrap_or("the rule files"), b.rule_set.name);
+        println!(
+            "  weighed by {} of {}",
+            b.rule_set.model.as_deref().unwrap_or("the rule files"),
+            b.rule_set.name
+        );
     }
     Ok(())
 }

@@ -129,6 +129,9 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     // Why did it not fire? Explanations work for rules of one's own as well.
     let message = "May I send you a paid test project?";
-    println!("\"{message}\"\n  acme.free-work: {}", scorer.trace(message, "acme.free-work"));
+    println!(
+        "\"{message}\"\n  acme.free-work: {}",
+        scorer.trace(message, "acme.free-work")
+    );
     Ok(())
 }

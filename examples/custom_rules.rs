@@ -30,12 +30,22 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     };
 
-    // The examples inside the file are its tests. (They run for the built-in rules too, so look at one's own only.)
-    let own: Vec<_> = rules.check().into_iter().filter(|d| path.ends_with(&d.file) || d.file == path.to_string_lossy()).collect();
-    for diagnostic in &own {
-        println!("{diagnostic}\n");
+    // The examples inside the file are its tests. `check` runs those of the built-in rules as well; look at our own.
+    let name = path.display().to_string();
+    let remarks: Vec<_> = rules
+        .check()
+        .into_iter()
+        .filter(|d| d.file.starts_with(&name))
+        .collect();
+    for remark in &remarks {
+        println!("{remark}\n");
     }
-    println!("{} {}: {} remarks on {}\n", rules.name(), rules.version(), own.len(), path.file_name().map_or_else(Default::default, |n| n.to_string_lossy()));
+    println!(
+        "{}, version {}: {} remarks\n",
+        rules.name(),
+        rules.version(),
+        remarks.len()
+    );
 
     let before = Scorer::builtin();
     let after = Scorer::builder().rules(rules.clone()).build()?;
@@ -52,7 +62,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("\"{}\"", message.body.text().unwrap_or_default());
         for (name, scorer) in [("before", &before), ("after", &after)] {
             let verdict = scorer.judge(message.clone());
-            println!("  {name:<7} {:<8} {}  {}", verdict.decision(), verdict.score(), verdict.explain_brief(2));
+            println!(
+                "  {name:<7} {:<8} {}  {}",
+                verdict.decision(),
+                verdict.score(),
+                verdict.explain_brief(2)
+            );
         }
     }
 
@@ -60,21 +75,34 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!();
     for id in ["sales.bait-unasked-check", "sales.ask-booth"] {
         if let Some(rule) = rules.rule(id) {
-            let changes: Vec<String> = rule.changes().map(|place| place.rsplit(['/', '\\']).next().unwrap_or("").to_owned()).collect();
-            println!("{id}: weight {}, written at {}, changed at {}", rule.weight(), rule.origin(), changes.join(", "));
+            println!("{id} now weighs {}; written at {}", rule.weight(), rule.origin());
+            for place in rule.changes() {
+                println!(
+                    "  changed at {}",
+                    place.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap_or(&place)
+                );
+            }
         }
     }
 
-    // A mistake costs the rule it is in; all mistakes are reported together.
+    // A mistake costs the rule it is in, and all mistakes are reported together.
     let wrong = r#"
 [[rule]]
 id = "acme.fax"
 group = "ask"
-weigth = 0.6
+weight = 0.6
 summary = "Wants to go on by fax"
 phrases = ["(send|by [a] fax"]
+misess = ["The fax machine is gone."]
+
+[[override]]
+id = "sales.ask-both"
+enabled = false
 "#;
-    let (_, problems) = RuleSet::parse_lenient("mistakes.toml", wrong);
+    let (rest, mut problems) = RuleSet::parse_lenient("mistakes.toml", wrong);
+    if let Err(more) = RuleSet::builtin().overlay(rest) {
+        problems.extend(more.diagnostics().iter().cloned());
+    }
     println!("\nA file with mistakes:\n");
     for problem in &problems {
         println!("{problem}\n");

@@ -9,7 +9,7 @@
 
 use std::error::Error;
 
-use huckster::{Evidence, Message, Scorer, Verdict};
+use huckster::{Evidence, Field, Message, Scorer, Span, Verdict};
 
 const MESSAGE: &str = r#"{
   "id": "m1",
@@ -29,21 +29,36 @@ fn main() -> Result<(), Box<dyn Error>> {
     let json = serde_json::to_string_pretty(&verdict)?;
     println!("{json}\n");
 
-    // Nothing is lost on the way: the rows of the copy add up to the same score.
+    // And back again. The copy prints the same, and its rows add up to the same score.
     let copy: Verdict = serde_json::from_str(&json)?;
-    if copy != verdict {
+    if serde_json::to_string_pretty(&copy)? != json {
         return Err("the verdict changed on its way through JSON".into());
     }
     let sum: i32 = copy.rows.iter().map(|row| row.contribution().as_milli()).sum();
-    println!("the rows add up to {} thousandths, the score is {}\n", sum, copy.score());
+    println!(
+        "the rows add up to {} thousandths, the score is {}\n",
+        sum,
+        copy.score()
+    );
 
     // Offsets are bytes. JavaScript, Java and C# count UTF-16 units.
     let text = message.body.text().unwrap_or_default();
     for row in copy.rules() {
         for evidence in &row.evidence {
-            if let Evidence::Text { start, end, excerpt, .. } = evidence {
-                let span = huckster::Span::new(*start, *end);
-                println!("{:<28} bytes {start:>3}..{end:<3} UTF-16 {:?}  \"{excerpt}\"", row.rule, span.to_utf16(text));
+            let Evidence::Text {
+                field: Field::Text,
+                start,
+                end,
+                excerpt,
+            } = evidence
+            else {
+                continue;
+            };
+            if let Some((from, to)) = Span::new(*start, *end).to_utf16(text) {
+                println!(
+                    "{:<24} bytes {start}..{end}, UTF-16 units {from}..{to}: \"{excerpt}\"",
+                    row.rule
+                );
             }
         }
     }
@@ -55,7 +70,13 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     // Why, and why not?
     println!();
-    for id in ["sales.calendar-link", "sales.early-link", "campaign.many-senders", "sales.ask-booth", "sales.calender-link"] {
+    for id in [
+        "sales.calendar-link",
+        "sales.early-link",
+        "campaign.many-senders",
+        "sales.ask-booth",
+        "sales.calender-link",
+    ] {
         println!("{id}: {}", scorer.trace(message.clone(), id));
     }
     Ok(())

@@ -1,5 +1,5 @@
 //! Judges an inbox on two threads. The scorer is shared, each thread has its own scratch, and the recipient is
-//! prepared once, so that nothing is allocated for a message once the scratch has warmed up.
+//! prepared once. Judging allocates nothing once the scratch has warmed up; taking a verdict out of it does.
 //!
 //! ```text
 //! cargo run --release --example inbox_batch --features json
@@ -13,7 +13,7 @@ use std::thread;
 
 use huckster::{Decision, Message, Profile, Recipient, Scorer, Verdict};
 
-/// Where one piece of the inbox ends up: a line of the table.
+/// A line of the table.
 struct Line {
     id: String,
     sender: String,
@@ -34,8 +34,12 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let scorer = Scorer::builtin();
     // Everybody here wrote to the same person.
-    let owner: Profile<'static> =
-        inbox.first().and_then(|m| m.recipient.profile()).cloned().ok_or("the inbox is empty")?.into_owned();
+    let owner: Profile<'static> = inbox
+        .first()
+        .and_then(|m| m.recipient.profile())
+        .cloned()
+        .ok_or("the inbox is empty")?
+        .into_owned();
     let me = scorer.prepare_recipient(owner);
     for message in &mut inbox {
         message.recipient = Recipient::from(&me);
@@ -59,19 +63,32 @@ fn main() -> Result<(), Box<dyn Error>> {
                 })
             })
             .collect();
-        workers.into_iter().map(|worker| worker.join().map_err(|_| "a worker stopped")).collect::<Result<Vec<_>, _>>()
+        workers
+            .into_iter()
+            .map(|worker| worker.join().map_err(|_| "a worker stopped"))
+            .collect::<Result<Vec<_>, _>>()
     })?
     .into_iter()
     .flatten()
     .collect();
 
     println!("{:<5} {:<22} {:<8} {:>7}  reason", "id", "sender", "decision", "score");
-    for Line { id, sender, decision, score, reason } in &lines {
+    for Line {
+        id,
+        sender,
+        decision,
+        score,
+        reason,
+    } in &lines
+    {
         println!("{id:<5} {sender:<22} {decision:<8} {score:>7}  {reason}");
     }
     println!();
     for decision in [Decision::Decline, Decision::Review, Decision::Accept] {
-        println!("{decision:<8} {}", lines.iter().filter(|line| line.decision == decision).count());
+        println!(
+            "{decision:<8} {}",
+            lines.iter().filter(|line| line.decision == decision).count()
+        );
     }
     Ok(())
 }
@@ -84,6 +101,9 @@ fn line(message: &Message<'_>, verdict: &Verdict) -> Line {
         sender: sender.chars().take(22).collect(),
         decision: verdict.decision(),
         score: verdict.score().to_string(),
-        reason: brief.split_once(": ").map_or(brief.as_str(), |(_, reason)| reason).to_owned(),
+        reason: brief
+            .split_once(": ")
+            .map_or(brief.as_str(), |(_, reason)| reason)
+            .to_owned(),
     }
 }

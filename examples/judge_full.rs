@@ -29,7 +29,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     // The same words, with more known each time.
     let text = "Thanks for connecting, Marta! How are you finding new clients at the moment? \
-                I ask because most coaches I speak to have a full week and an empty month ahead.";
+                It was a strange winter here, and everybody I meet says something else.";
     let bare = Message::direct(text);
     let with_sender = bare.clone().client(Client::Desktop).sender(seller);
     let with_both = with_sender.clone().recipient(recipient.clone());

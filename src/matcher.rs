@@ -133,6 +133,8 @@ pub(crate) struct Walk {
     /// First place of each atom in `places`, or `NONE`.
     heads: Vec<u32>,
     touched: Vec<u32>,
+    /// For the byte of the stream where a token begins: its index.
+    token_at: Vec<u32>,
     places: Vec<Place>,
     reach: Reach,
     next_reach: Reach,
@@ -238,12 +240,17 @@ impl Matcher {
             walk.heads[atom as usize] = NONE;
         }
         walk.places.clear();
+        walk.token_at.resize(walk.token_at.len().max(text.stream.len() + 1), 0);
+        for (i, token) in text.tokens.iter().enumerate() {
+            walk.token_at[token.canon as usize] = i as u32;
+        }
+        walk.token_at[text.stream.len()] = text.tokens.len() as u32;
         match &self.engine {
             Engine::Dfa(dfa) => two_cursors(dfa, &text.stream, self.longest, |p, end| {
-                self.record(p, end, text, walk)
+                self.record(p, end, walk)
             }),
             Engine::Nfa(nfa) => two_cursors(nfa, &text.stream, self.longest, |p, end| {
-                self.record(p, end, text, walk)
+                self.record(p, end, walk)
             }),
         }
         for i in 0..walk.touched.len() {
@@ -263,9 +270,9 @@ impl Matcher {
     }
 
     /// Notes a pattern that ends at byte `end` of the stream.
-    fn record(&self, pattern: usize, end: usize, text: &Prepared, walk: &mut Walk) {
+    fn record(&self, pattern: usize, end: usize, walk: &mut Walk) {
         // The pattern ends with a blank, and the next token begins right after it.
-        let end = text.tokens.partition_point(|t| (t.canon as usize) < end) as u32;
+        let end = walk.token_at[end];
         let start = end - u32::from(self.widths[pattern]);
         for a in self.atom_at[pattern]..self.atom_at[pattern + 1] {
             let atom = self.atom_ids[a as usize];

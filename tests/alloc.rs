@@ -16,7 +16,9 @@ fn allocating(scorer: &Scorer, scratch: &mut huckster::Scratch, messages: &[Mess
         if info.count_total > 0 {
             let text: String = message.body.text().unwrap_or("").chars().take(160).collect();
             let (times, bytes, coverage) = (info.count_total, info.bytes_total, message.coverage());
-            found.push(format!("message {i}: {times} times, {bytes} bytes ({coverage}) {text:?}"));
+            found.push(format!(
+                "message {i}: {times} times, {bytes} bytes ({coverage}) {text:?}"
+            ));
         }
     }
     found
@@ -40,22 +42,40 @@ fn a_warm_scratch_allocates_nothing() {
     let mut scratch = scorer.scratch();
     allocating(&scorer, &mut scratch, &messages);
     let found = allocating(&scorer, &mut scratch, &messages);
-    assert!(found.is_empty(), "{} of {COUNT} messages:\n{}", found.len(), found.join("\n"));
+    assert!(
+        found.is_empty(),
+        "{} of {COUNT} messages:\n{}",
+        found.len(),
+        found.join("\n")
+    );
     // Not even when they come in another order.
     messages.reverse();
     let found = allocating(&scorer, &mut scratch, &messages);
-    assert!(found.is_empty(), "backwards, {} of {COUNT} messages:\n{}", found.len(), found.join("\n"));
+    assert!(
+        found.is_empty(),
+        "backwards, {} of {COUNT} messages:\n{}",
+        found.len(),
+        found.join("\n")
+    );
 }
 
 #[test]
 fn nor_with_a_prepared_recipient() {
     let scorer = Scorer::builtin();
     let me = scorer.prepare_recipient(
-        Profile::new().name("Marta Lindqvist").headline("Head of Data | Speaker").about("I build spectrometers."),
+        Profile::new()
+            .name("Marta Lindqvist")
+            .headline("Head of Data | Speaker")
+            .about("I build spectrometers."),
     );
     let messages: Vec<_> = common::messages(COUNT).into_iter().map(|m| m.recipient(&me)).collect();
     let mut scratch = scorer.scratch();
     allocating(&scorer, &mut scratch, &messages);
     let found = allocating(&scorer, &mut scratch, &messages);
-    assert!(found.is_empty(), "{} of {COUNT} messages:\n{}", found.len(), found.join("\n"));
+    assert!(
+        found.is_empty(),
+        "{} of {COUNT} messages:\n{}",
+        found.len(),
+        found.join("\n")
+    );
 }

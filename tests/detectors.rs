@@ -1,4 +1,5 @@
 //! The conformance kit passes every detector of this crate, and catches broken ones.
+#![allow(clippy::panic, reason = "a helper of tests may stop at what must not happen")]
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -68,7 +69,12 @@ fn built_in_detectors_own_one_namespace_each() {
 fn closures_conform() {
     let shouting = |cx: &Context<'_>| cx.stats().letters > 20 && cx.stats().uppercase * 2 > cx.stats().letters;
     check_detector(detector_fn(meta("own.shouting"), shouting)).unwrap();
-    let emoji = |cx: &Context<'_>| cx.tokens().iter().find(|t| t.kind == huckster::TokenKind::Emoji).map(|t| t.span);
+    let emoji = |cx: &Context<'_>| {
+        cx.tokens()
+            .iter()
+            .find(|t| t.kind == huckster::TokenKind::Emoji)
+            .map(|t| t.span)
+    };
     check_detector(detector_fn(meta("own.emoji"), emoji)).unwrap();
 }
 
@@ -84,7 +90,12 @@ struct Own {
 
 impl Own {
     fn new(inspect: impl Fn(&Context<'_>, &mut Findings<'_>) + Send + Sync + 'static) -> Self {
-        Self { rules: vec![meta("own.rule")], phrases: Vec::new(), needs: Coverage::NONE, inspect: Box::new(inspect) }
+        Self {
+            rules: vec![meta("own.rule")],
+            phrases: Vec::new(),
+            needs: Coverage::NONE,
+            inspect: Box::new(inspect),
+        }
     }
 }
 
@@ -113,7 +124,10 @@ fn violation(detector: Own) -> String {
 #[test]
 fn a_good_detector_in_full_form_conforms() {
     let mut good = Own::new(huckster::report_hits);
-    good.phrases = vec![Phrase::new(RULE, "(quick|short) [intro] call"), Phrase::mark(3, "hello")];
+    good.phrases = vec![
+        Phrase::new(RULE, "(quick|short) [intro] call"),
+        Phrase::mark(3, "hello"),
+    ];
     check_detector(good).unwrap();
 }
 
@@ -143,7 +157,9 @@ fn unstable_evidence_is_caught() {
 
 #[test]
 fn evidence_outside_the_text_is_caught() {
-    let text = violation(Own::new(|cx, out| out.hit(RULE, Span::new(0, cx.text().len() as u32 + 1))));
+    let text = violation(Own::new(|cx, out| {
+        out.hit(RULE, Span::new(0, cx.text().len() as u32 + 1))
+    }));
     assert!(text.contains("evidence") || text.contains("span"), "{text}");
 }
 
@@ -168,7 +184,10 @@ fn a_rule_outside_the_table_is_caught() {
     let mut broken = Own::new(huckster::report_hits);
     broken.phrases = vec![Phrase::new(RuleIx::new(7), "quick call")];
     let text = violation(broken);
-    assert!(text.contains("does not build") && text.contains("outside the detector's table"), "{text}");
+    assert!(
+        text.contains("does not build") && text.contains("outside the detector's table"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -176,16 +195,27 @@ fn a_foreign_namespace_is_caught() {
     let mut broken = Own::new(|_, out| out.fact(RULE));
     broken.rules = vec![meta("sales.mine")];
     let text = violation(broken);
-    assert!(text.contains("`sales.mine` is in a namespace of the built-in rules"), "{text}");
+    assert!(
+        text.contains("`sales.mine` is in a namespace of the built-in rules"),
+        "{text}"
+    );
 }
 
 #[test]
 fn bad_tables_are_caught() {
+    let mut unless = meta("own.rule");
+    unless.unless = vec!["own.nobody".into()];
     for (rules, expected) in [
         (vec![meta("own.twice"), meta("own.twice")], "`own.twice`"),
         (vec![meta("Own.Rule")], "is not a rule id"),
-        (vec![RuleMeta::new("own.heavy", "own", Weight::milli(10_001), "Heavy")], "outside -10 to 10"),
-        (vec![RuleMeta { unless: vec!["own.nobody".into()], ..meta("own.rule") }], "does not exist"),
+        (
+            vec![RuleMeta::new("own.heavy", "own", Weight::milli(10_001), "Heavy")],
+            "outside -10 to 10",
+        ),
+        (
+            vec![unless],
+            "does not exist",
+        ),
     ] {
         let mut broken = Own::new(|_, _| {});
         broken.rules = rules;
@@ -203,7 +233,10 @@ fn findings_that_grow_with_the_square_of_the_text_are_caught() {
         let sentences: Vec<_> = cx.sentences().collect();
         for first in &sentences {
             for second in sentences.iter().filter(|s| s.start > first.start) {
-                out.hit(RULE, cx.tokens()[first.start].span.cover(cx.tokens()[second.start].span));
+                out.hit(
+                    RULE,
+                    cx.tokens()[first.start].span.cover(cx.tokens()[second.start].span),
+                );
             }
         }
     }));

@@ -16,7 +16,10 @@ fn line(scorer: &Scorer, scratch: &mut huckster::Scratch, message: &Message<'_>)
 
 fn one_by_one(scorer: &Scorer, messages: &[Message<'_>]) -> Vec<String> {
     let mut scratch = scorer.scratch();
-    messages.iter().map(|message| line(scorer, &mut scratch, message)).collect()
+    messages
+        .iter()
+        .map(|message| line(scorer, &mut scratch, message))
+        .collect()
 }
 
 /// Message `i` is judged by thread `i % threads`, each with its own scratch.
@@ -28,7 +31,8 @@ fn threaded(scorer: &Scorer, messages: &[Message<'_>], threads: usize) -> Vec<St
                 scope.spawn(move || {
                     let mut scratch = scorer.scratch();
                     let mine = messages.iter().enumerate().skip(t).step_by(threads);
-                    mine.map(|(i, message)| (i, line(scorer, &mut scratch, message))).collect::<Vec<_>>()
+                    mine.map(|(i, message)| (i, line(scorer, &mut scratch, message)))
+                        .collect::<Vec<_>>()
                 })
             })
             .collect();
@@ -56,24 +60,40 @@ fn the_messages_are_varied_enough_to_show_a_difference() {
         let count = verdicts.iter().filter(|v| v.decision == decision).count();
         assert!(count >= 10, "only {count} of {COUNT} messages end in {decision}");
     }
-    let rules: BTreeSet<&str> = verdicts.iter().flat_map(|v| v.rules().map(|r| r.rule.as_str())).collect();
+    let rules: BTreeSet<&str> = verdicts
+        .iter()
+        .flat_map(|v| v.rules().map(|r| r.rule.as_str()))
+        .collect();
     assert!(rules.len() >= 60, "only {} rules fire", rules.len());
     let langs: BTreeSet<&str> = verdicts.iter().map(|v| v.lang.as_ref()).collect();
     assert!(langs.len() >= 6, "only the languages {langs:?}");
     assert!(verdicts.iter().any(|v| v.truncated));
-    let distinct: BTreeSet<String> = verdicts.iter().map(|v| serde_json::to_string(&v.rows).unwrap()).collect();
-    assert!(distinct.len() >= COUNT * 3 / 4, "only {} different verdicts", distinct.len());
+    let distinct: BTreeSet<String> = verdicts
+        .iter()
+        .map(|v| serde_json::to_string(&v.rows).unwrap())
+        .collect();
+    assert!(
+        distinct.len() >= COUNT * 3 / 4,
+        "only {} different verdicts",
+        distinct.len()
+    );
 }
 
 #[test]
 fn threads_and_clones_change_nothing() {
     let scorer = Scorer::builtin();
     let messages = common::messages(COUNT);
-    let expected: Vec<String> =
-        messages.iter().map(|m| serde_json::to_string(&scorer.judge(m.clone())).unwrap()).collect();
+    let expected: Vec<String> = messages
+        .iter()
+        .map(|m| serde_json::to_string(&scorer.judge(m.clone())).unwrap())
+        .collect();
     assert_same(&one_by_one(&scorer, &messages), &expected, "a reused scratch");
     for threads in [1, 2, 8] {
-        assert_same(&threaded(&scorer, &messages, threads), &expected, &format!("{threads} threads"));
+        assert_same(
+            &threaded(&scorer, &messages, threads),
+            &expected,
+            &format!("{threads} threads"),
+        );
     }
     let clone = scorer.clone();
     drop(scorer);
@@ -100,7 +120,11 @@ fn building_again_changes_nothing() {
         assert_same(&one_by_one(&again, &messages), &expected, "built again");
     }
     // The kind of automaton shows in speed only.
-    let small = Scorer::builder().rules(RuleSet::builtin()).dfa_limit(0).build().unwrap();
+    let small = Scorer::builder()
+        .rules(RuleSet::builtin())
+        .dfa_limit(0)
+        .build()
+        .unwrap();
     assert_same(&one_by_one(&small, &messages), &expected, "another automaton");
 }
 
@@ -129,10 +153,13 @@ impl Detector for Phrases {
 fn the_order_of_detectors_changes_nothing() {
     let messages = common::messages(COUNT);
     let first = || {
-        detector_fn(RuleMeta::new("alpha.first-word", "own", Weight::milli(70), "Has a text"), |cx| {
-            let end = cx.text().chars().next()?.len_utf8();
-            Some(Span::new(0, end as u32))
-        })
+        detector_fn(
+            RuleMeta::new("alpha.first-word", "own", Weight::milli(70), "Has a text"),
+            |cx| {
+                let end = cx.text().chars().next()?.len_utf8();
+                Some(Span::new(0, end as u32))
+            },
+        )
     };
     let long = || {
         let meta = RuleMeta::new("midway.long", "own", Weight::milli(90), "Is long");
@@ -144,8 +171,10 @@ fn the_order_of_detectors_changes_nothing() {
         builder().detector(long()).detector(Phrases).detector(first()),
         builder().detector(Phrases).detector(first()).detector(long()),
     ];
-    let lines: Vec<Vec<String>> =
-        orders.into_iter().map(|b| one_by_one(&b.build().unwrap(), &messages)).collect();
+    let lines: Vec<Vec<String>> = orders
+        .into_iter()
+        .map(|b| one_by_one(&b.build().unwrap(), &messages))
+        .collect();
     for id in ["alpha.first-word", "midway.long", "zeta.call", "zeta.network"] {
         assert!(lines[0].iter().any(|l| l.contains(id)), "`{id}` never fires");
     }

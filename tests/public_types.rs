@@ -67,7 +67,10 @@ static PHRASES: [Phrase; 1] = [Phrase::new(RuleIx::new(0), "fax")];
 
 impl Fax {
     fn new(id: &'static str) -> Self {
-        Self { rules: [RuleMeta::new(id, "ask", Weight::milli(100), "Wants a fax")], needs: Coverage::SUBJECT }
+        Self {
+            rules: [RuleMeta::new(id, "ask", Weight::milli(100), "Wants a fax")],
+            needs: Coverage::SUBJECT,
+        }
     }
 }
 
@@ -107,7 +110,10 @@ fn detectors_are_object_safe_and_pointers_forward_all_methods() {
     assert_eq!(scorer.rules().map(|r| r.id.as_ref()).collect::<Vec<_>>(), ids);
     let verdict = scorer.judge(Message::inmail("Fax", "Hello"));
     for id in ids {
-        let row = verdict.rules().find(|r| r.rule == id).unwrap_or_else(|| panic!("`{id}` does not fire"));
+        let row = verdict
+            .rules()
+            .find(|r| r.rule == id)
+            .unwrap_or_else(|| panic!("`{id}` does not fire"));
         assert_eq!(row.contribution, Weight::milli(50), "{id} has its own `inspect`");
     }
     // Without a subject none is asked.

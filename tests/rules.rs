@@ -5,7 +5,11 @@ use std::collections::BTreeSet;
 use huckster::{Decision, Diagnostic, RESERVED_NAMESPACES, RuleSet, Scorer};
 
 fn printed<'d>(diagnostics: impl IntoIterator<Item = &'d Diagnostic>) -> String {
-    diagnostics.into_iter().map(ToString::to_string).collect::<Vec<_>>().join("\n\n")
+    diagnostics
+        .into_iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join("\n\n")
 }
 
 #[test]
@@ -38,7 +42,10 @@ fn every_file_of_the_built_in_set_is_read_whole() {
     // No file is left out of the embedded set, and no rule of a file.
     let builtin: BTreeSet<String> = RuleSet::builtin().rules().map(|r| r.id().to_owned()).collect();
     let forgotten: Vec<_> = ids.symmetric_difference(&builtin).collect();
-    assert!(forgotten.is_empty(), "in the files or in the set, but not in both: {forgotten:?}");
+    assert!(
+        forgotten.is_empty(),
+        "in the files or in the set, but not in both: {forgotten:?}"
+    );
 }
 
 #[test]
@@ -55,7 +62,11 @@ fn ids_are_unique_and_in_reserved_namespaces() {
     for rule in set.rules() {
         assert!(seen.insert(rule.id()), "`{}` twice", rule.id());
         let namespace = rule.id().split('.').next().unwrap();
-        assert!(RESERVED_NAMESPACES.contains(&namespace), "anyone may take `{}`", rule.id());
+        assert!(
+            RESERVED_NAMESPACES.contains(&namespace),
+            "anyone may take `{}`",
+            rule.id()
+        );
         assert_eq!(set.rule(rule.id()).map(|r| r.origin()), Some(rule.origin()));
     }
     assert!(seen.len() > 100, "only {} rules", seen.len());
@@ -69,7 +80,12 @@ fn every_rule_has_examples_and_counter_examples() {
         .filter(|r| r.is_enabled() && (r.hits().count() == 0 || r.misses().count() == 0))
         .map(|r| format!("{} at {}", r.id(), r.origin()))
         .collect();
-    assert!(bare.is_empty(), "{} rules without hits or without misses:\n{}", bare.len(), bare.join("\n"));
+    assert!(
+        bare.is_empty(),
+        "{} rules without hits or without misses:\n{}",
+        bare.len(),
+        bare.join("\n")
+    );
 }
 
 /// What the rules are about must be sayable to the reader.
@@ -77,7 +93,11 @@ fn every_rule_has_examples_and_counter_examples() {
 fn every_rule_has_a_summary_of_one_line() {
     for rule in RuleSet::builtin().rules() {
         let summary = rule.summary();
-        assert!(!summary.trim().is_empty() && !summary.contains('\n'), "{}: {summary:?}", rule.id());
+        assert!(
+            !summary.trim().is_empty() && !summary.contains('\n'),
+            "{}: {summary:?}",
+            rule.id()
+        );
         assert!(summary.chars().count() <= 120, "{}: {summary}", rule.id());
     }
 }
@@ -88,13 +108,31 @@ fn ordinary_notes_are_not_declined_and_seldom_doubted() {
     let refused = RuleSet::ordinary_notes_refused(&scorer);
     let list = |decision: Decision| -> Vec<String> {
         let of_kind = refused.iter().filter(|(_, v)| v.decision == decision);
-        of_kind.map(|(note, verdict)| format!("{note}\n{}", verdict.explain())).collect()
+        of_kind
+            .map(|(note, verdict)| format!("{note}\n{}", verdict.explain()))
+            .collect()
     };
     let (declined, doubted) = (list(Decision::Decline), list(Decision::Review));
-    assert!(declined.is_empty(), "{} ordinary notes are declined:\n{}", declined.len(), declined.join("\n"));
+    assert!(
+        declined.is_empty(),
+        "{} ordinary notes are declined:\n{}",
+        declined.len(),
+        declined.join("\n")
+    );
     let text = include_str!("../rules/ordinary.en.txt");
-    let all = text.lines().filter(|l| !l.trim().is_empty() && !l.starts_with('#')).count();
+    let all = text
+        .lines()
+        .filter(|l| !l.trim().is_empty() && !l.starts_with('#'))
+        .count();
     assert!(all >= 50, "only {all} ordinary notes");
-    println!("{} of {all} ordinary notes are left for review:\n{}", doubted.len(), doubted.join("\n"));
-    assert!(refused.len() * 10 <= all, "{} of {all} ordinary notes are not accepted", refused.len());
+    println!(
+        "{} of {all} ordinary notes are left for review:\n{}",
+        doubted.len(),
+        doubted.join("\n")
+    );
+    assert!(
+        refused.len() * 10 <= all,
+        "{} of {all} ordinary notes are not accepted",
+        refused.len()
+    );
 }

@@ -346,21 +346,21 @@ fn marks(len: usize, field: Field, verdict: &Verdict) -> Vec<(Range<usize>, Mark
     }
     let against = merged(against);
     let mut all: Vec<(Range<usize>, Mark)> = Vec::new();
-    // Where both meet, what speaks against the sender is shown: it is what needs an explanation.
+    // Where both meet, what speaks against the sender is shown: it is what needs an explanation. Of the other only a
+    // large remainder is, not single words that say nothing.
     for run in merged(in_favour) {
+        let mut pieces = Vec::new();
         let mut from = run.start;
-        for over in &against {
-            if over.end <= from || over.start >= run.end {
-                continue;
-            }
-            if from < over.start {
-                all.push((from..over.start, Mark::For));
-            }
+        for over in against
+            .iter()
+            .filter(|over| over.start < run.end && over.end > run.start)
+        {
+            pieces.push(from..over.start.max(from));
             from = over.end;
         }
-        if from < run.end {
-            all.push((from..run.end, Mark::For));
-        }
+        pieces.push(from..run.end.max(from));
+        pieces.retain(|piece| !piece.is_empty() && piece.len() * 2 >= run.len());
+        all.extend(pieces.into_iter().map(|piece| (piece, Mark::For)));
     }
     all.extend(against.into_iter().map(|run| (run, Mark::Against)));
     all.sort_by_key(|(run, _)| run.start);

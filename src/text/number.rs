@@ -273,7 +273,11 @@ pub(super) fn lex(text: &str) -> Option<Figure> {
         let mut end = at + second;
         end += scale(&text[end..]);
         // In "300 - 3rd" the second number belongs to a word.
-        let len = text[end..].chars().take_while(|c| c.is_alphanumeric()).map(char::len_utf8).sum::<usize>();
+        let len = text[end..]
+            .chars()
+            .take_while(|c| c.is_alphanumeric())
+            .map(char::len_utf8)
+            .sum::<usize>();
         let mut buffer = [0; 12];
         let unit = lower_ascii(&text[end..end + len], &mut buffer);
         if len == 0 || unit.is_some_and(|u| is_time_unit(u) || is_currency_word(u) || matches!(u, "x" | "am" | "pm")) {

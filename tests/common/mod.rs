@@ -115,7 +115,16 @@ const HEADLINES: &[&str] = &[
     "🚀 Founder @ Acme | 10x | 营销",
 ];
 
-const NAMES: &[&str] = &["Marta Lindqvist", "marta", "JO FIELD, PhD", "Ana 🚀 Ruiz", "李明", "growth-agency.com", "", "O'Neil"];
+const NAMES: &[&str] = &[
+    "Marta Lindqvist",
+    "marta",
+    "JO FIELD, PhD",
+    "Ana 🚀 Ruiz",
+    "李明",
+    "growth-agency.com",
+    "",
+    "O'Neil",
+];
 
 fn text(random: &mut Random, n: usize) -> String {
     let mut out = String::new();
@@ -130,7 +139,13 @@ fn text(random: &mut Random, n: usize) -> String {
         return out;
     }
     if random.one_in(2) {
-        out.push_str(random.pick(&["Hi Marta, ", "Hello!\n\n", "Hi MARTA,\n", "Dear Ms Lindqvist, ", "Hey Peter - "]));
+        out.push_str(random.pick(&[
+            "Hi Marta, ",
+            "Hello!\n\n",
+            "Hi MARTA,\n",
+            "Dear Ms Lindqvist, ",
+            "Hey Peter - ",
+        ]));
     }
     for _ in 0..random.below(7) + 1 {
         let table = match random.below(8) {
@@ -159,10 +174,14 @@ fn profile(random: &mut Random) -> Profile<'static> {
         profile = profile.about("I build spectrometers for groundwater monitoring and speak about ferns.");
     }
     if random.one_in(2) {
-        profile = profile.connections(random.below(600) as u32).followers(random.below(9000) as u32);
+        profile = profile
+            .connections(random.below(600) as u32)
+            .followers(random.below(9000) as u32);
     }
     if random.one_in(3) {
-        profile = profile.account_age_days(random.below(900) as u32).verified(random.one_in(2));
+        profile = profile
+            .account_age_days(random.below(900) as u32)
+            .verified(random.one_in(2));
     }
     profile
 }
@@ -185,7 +204,11 @@ fn message(n: usize) -> Message<'static> {
     }
     .id(format!("m{n}"));
     if random.one_in(4) {
-        message = message.client(if random.one_in(2) { Client::Mobile } else { Client::Desktop });
+        message = message.client(if random.one_in(2) {
+            Client::Mobile
+        } else {
+            Client::Desktop
+        });
     }
     if random.one_in(12) {
         message = message.lang(random.pick(&["en", "de", "pt-BR", "ja", "und"]));
@@ -199,23 +222,35 @@ fn message(n: usize) -> Message<'static> {
     if random.one_in(4) {
         let mut relationship = Relationship::new().mutual_connections(random.below(60) as u32);
         if random.one_in(2) {
-            relationship = relationship.shared_employer("Brightwater").shared_school("Delft").shared_event("RailTech");
+            relationship = relationship
+                .shared_employer("Brightwater")
+                .shared_school("Delft")
+                .shared_event("RailTech");
         }
         if random.one_in(4) {
-            relationship = relationship.have_met(random.one_in(2)).degree(random.below(3) as u8 + 1);
+            relationship = relationship
+                .have_met(random.one_in(2))
+                .degree(random.below(3) as u8 + 1);
         }
         message = message.relationship(relationship);
     }
     if random.one_in(4) {
         let turns = (0..random.below(5)).map(|i| Turn {
-            from: if random.one_in(3) { Party::Recipient } else { Party::Sender },
+            from: if random.one_in(3) {
+                Party::Recipient
+            } else {
+                Party::Sender
+            },
             text: Some(random.pick(PITCH).into()),
             at: Some(Timestamp::from_seconds(1_700_000_000 + 86_400 * i as i64)),
         });
         message = message.thread(turns);
     } else if random.one_in(8) {
         let replied = Some(random.one_in(3));
-        message.thread = Some(Thread::Counts { unanswered: Some(random.below(5) as u32), recipient_replied: replied });
+        message.thread = Some(Thread::Counts {
+            unanswered: Some(random.below(5) as u32),
+            recipient_replied: replied,
+        });
     }
     if random.one_in(4) {
         let timing = Timing::new()
