@@ -51,7 +51,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let after = Scorer::builder().rules(rules.clone()).build()?;
     for message in [
         // The dropped phrase.
-        Message::direct("I took the liberty of correcting the load table in your manual, see page 12."),
+        Message::direct("Valve 3 stuck again in hall 2. Should the same happen to you, tap it twice and call Petra."),
         // The lighter rule.
         Message::direct("We will be at booth 12 all day, and Petra has your sample."),
         // The new rule with the new combination.
@@ -73,7 +73,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     // Every rule knows where it was written and what changed it.
     println!();
-    for id in ["sales.bait-unasked-check", "sales.ask-booth"] {
+    for id in ["sales.probe-same-for-you", "sales.ask-booth"] {
         if let Some(rule) = rules.rule(id) {
             println!("{id} now weighs {}; written at {}", rule.weight(), rule.origin());
             for place in rule.changes() {

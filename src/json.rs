@@ -26,7 +26,7 @@ impl<'a> Message<'a> {
     /// ```
     /// use huckster::Message;
     /// let error = Message::from_json(r#"{"text": "Hi", "sender": {"headlnie": "Nurse"}}"#).unwrap_err();
-    /// assert_eq!(error.to_string(), "column 28: `sender` has no key `headlnie`; did you mean `headline`?");
+    /// assert_eq!(error.to_string(), "column 27: `sender` has no key `headlnie`; did you mean `headline`?");
     /// assert!(Message::from_json_lenient(r#"{"text": "Hi", "mood": "good"}"#).is_ok());
     /// ```
     pub fn from_json(text: &'a str) -> Result<Self, JsonError> {

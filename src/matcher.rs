@@ -235,10 +235,11 @@ impl Matcher {
         if self.patterns == 0 {
             return;
         }
-        walk.heads.resize(self.hook_at.len().saturating_sub(1), NONE);
+        // The scratch may have served another matcher, with more atoms, before.
         for atom in walk.touched.drain(..) {
             walk.heads[atom as usize] = NONE;
         }
+        walk.heads.resize(self.hook_at.len().saturating_sub(1), NONE);
         walk.places.clear();
         walk.token_at.resize(walk.token_at.len().max(text.stream.len() + 1), 0);
         for (i, token) in text.tokens.iter().enumerate() {
@@ -447,6 +448,9 @@ fn two_cursors(aut: &impl Automaton, stream: &[u8], longest: usize, mut report: 
     }
 }
 
+/// Atoms with the gaps before them, and the two anchors: what makes two chains the same.
+type ChainKey = (Vec<(u32, u8)>, Option<u8>, Option<u8>);
+
 #[derive(Default)]
 struct Builder {
     patterns: HashMap<Vec<u8>, u32>,
@@ -480,7 +484,7 @@ impl Builder {
         let plain = entry
             .lang
             .filter(|l| matches!(l, Lang::De | Lang::Fr | Lang::Es | Lang::Pt | Lang::It));
-        let mut seen: BTreeSet<(Vec<(u32, u8)>, Option<u8>, Option<u8>)> = BTreeSet::new();
+        let mut seen: BTreeSet<ChainKey> = BTreeSet::new();
         for alternative in alternatives {
             let mut versions = vec![alternative];
             if let Some(lang) = plain
@@ -490,7 +494,7 @@ impl Builder {
             }
             for version in versions {
                 let gap_at = |anchor: Option<&Element>, beside: Option<&Element>, kind: &Element| {
-                    (anchor == Some(kind)).then(|| {
+                    (anchor == Some(kind)).then_some({
                         if let Some(Element::Gap(width)) = beside {
                             *width
                         } else {

@@ -233,6 +233,13 @@ impl Inspection {
         self.at.coverage
     }
 
+    /// A finding whose place is not in the message: its detector is wrong.
+    #[cfg(feature = "testing")]
+    pub(crate) fn misplaced(&self) -> Option<&str> {
+        let lost = |i: &usize| matches!(self.findings[*i].ground, Ground::At(..)) && self.evidence[*i].is_none();
+        (0..self.findings.len()).find(lost).map(|i| self.rules[i].as_str())
+    }
+
     /// The same without the findings of some rules.
     pub(crate) fn without(&self, rules: &std::collections::BTreeSet<&str>) -> Self {
         let keep: Vec<usize> = (0..self.rules.len())
@@ -415,7 +422,7 @@ fn build(builder: ScorerBuilder) -> Result<Scorer, BuildError> {
             match index.get(id.as_ref()) {
                 Some(i) => unless.push(*i),
                 // A rule file may name a rule of a namespace that was left out.
-                None if places.iter().all(|(d, _)| *d < from_set) => {}
+                None if meta.declared => {}
                 None => return Err(BuildErrorKind::UnknownRule(meta.id.to_string(), id.to_string()).into()),
             }
         }

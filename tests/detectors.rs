@@ -212,10 +212,7 @@ fn bad_tables_are_caught() {
             vec![RuleMeta::new("own.heavy", "own", Weight::milli(10_001), "Heavy")],
             "outside -10 to 10",
         ),
-        (
-            vec![unless],
-            "does not exist",
-        ),
+        (vec![unless], "does not exist"),
     ] {
         let mut broken = Own::new(|_, _| {});
         broken.rules = rules;

@@ -1,5 +1,9 @@
 //! Texts and files that nobody means well with.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a helper of tests may stop at what must not happen")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a helper of tests may stop at what must not happen"
+)]
 
 use std::fmt::Write as _;
 
@@ -13,8 +17,15 @@ fn judge(scorer: &Scorer, message: Message<'_>) -> Verdict {
     let verdict = scorer.judge(message.clone());
     check_evidence(&verdict, &message).unwrap();
     let longest = message.body.text().map_or(0, str::len);
-    assert_eq!(verdict.truncated, longest > MAX_FIELD_BYTES, "a text of {longest} bytes");
-    assert_eq!(verdict.review_reasons.contains(&ReviewReason::Truncated), verdict.truncated);
+    assert_eq!(
+        verdict.truncated,
+        longest > MAX_FIELD_BYTES,
+        "a text of {longest} bytes"
+    );
+    assert_eq!(
+        verdict.review_reasons.contains(&ReviewReason::Truncated),
+        verdict.truncated
+    );
     verdict
 }
 
@@ -25,9 +36,17 @@ fn repeated(piece: &str) -> Verdict {
         judge(&scorer, Message::text(piece.repeat(bytes / piece.len())));
     }
     let text = piece.repeat(100_000 / piece.len().min(100) + 1);
-    let everywhere = Profile::new().name(text.clone()).headline(text.clone()).about(text.clone());
+    let everywhere = Profile::new()
+        .name(text.clone())
+        .headline(text.clone())
+        .about(text.clone());
     let everywhere = everywhere.position(huckster::Position::current(text.clone(), text.clone()));
-    let message = Message::inmail(text.clone(), text.clone()).sender(everywhere.clone()).recipient(everywhere);
+    // Long headlines against long texts have a test of their own.
+    let mut me = everywhere.clone();
+    me.headline = None;
+    let message = Message::inmail(text.clone(), text.clone())
+        .sender(everywhere)
+        .recipient(me);
     let whole = scorer.judge(message.clone());
     check_evidence(&whole, &message).unwrap();
     assert!(whole.truncated);
@@ -40,14 +59,22 @@ fn a_megabyte() {
     assert!(text.len() > 1_000_000);
     let verdict = judge(&Scorer::builtin(), Message::text(text.as_str()));
     assert!(verdict.truncated);
-    assert_eq!(verdict.decision.to_string(), "review", "what was not read may change all");
+    assert_eq!(
+        verdict.decision.to_string(),
+        "review",
+        "what was not read may change all"
+    );
     // All evidence lies in what was read.
     for evidence in verdict.rows.iter().flat_map(|r| r.evidence()) {
         if let huckster::Evidence::Text { end, .. } = evidence {
             assert!(*end as usize <= MAX_FIELD_BYTES);
         }
     }
-    assert!(verdict.fired("sales.multiplier") || verdict.rules().count() >= 2, "{}", verdict.explain());
+    assert!(
+        verdict.fired("sales.multiplier") || verdict.rules().count() >= 2,
+        "{}",
+        verdict.explain()
+    );
 }
 
 #[test]
@@ -59,6 +86,16 @@ fn a_long_field_of_a_profile_is_truncated_too() {
     let exact = "I keep bees. ".repeat(2000)[..MAX_FIELD_BYTES].to_owned();
     let message = Message::text("Hello").sender(Profile::new().headline(exact));
     assert!(!scorer.judge(message).truncated);
+}
+
+/// Were the headline compared with the text word by word from every place, this would not end today.
+#[test]
+fn a_long_headline_against_a_long_text() {
+    let words = "FN ".repeat(MAX_FIELD_BYTES / 3);
+    judge(
+        &Scorer::builtin(),
+        Message::text(words.clone()).recipient(Profile::new().headline(words)),
+    );
 }
 
 /// The cap may fall inside a character or a cluster.
@@ -76,11 +113,89 @@ fn the_cap_falls_anywhere() {
 #[test]
 fn signs_in_their_thousands() {
     for piece in [
-        "🚀", "👨‍👩‍👧‍👦", "🇳🇱", "👍🏽", "(", ")", "[", "]", "{", "}", "{{", "}}", "{{{", "<", ">", "%", "%%", "@", "#", "&", "*|", "|*",
-        "~~", "${", "_FN_", ".", "..", "...", ",", "-", "--", "—", "_", "/", "\\", "\"", "'", "’", "`", "?", "!", "?!", "$", "€", "+",
-        "0", "9", "1,", "1.", "-1", "1-", "0x", "10x", "5%", "$1", "\0", "\u{7f}", "\u{200B}", "\u{202E}", "\u{FEFF}",
-        "\u{301}", "\u{1AB0}", "\u{20DD}", "\n", "\r\n", "\t", " ", "\u{a0}", "\u{2028}", "a.", "a@", "a@b.", "www.", "http://",
-        "https://a", "://", "a/", "a b ", "f r e e ", "l3", "К", "ａ", "𝗮",
+        "🚀",
+        "👨‍👩‍👧‍👦",
+        "🇳🇱",
+        "👍🏽",
+        "(",
+        ")",
+        "[",
+        "]",
+        "{",
+        "}",
+        "{{",
+        "}}",
+        "{{{",
+        "<",
+        ">",
+        "%",
+        "%%",
+        "@",
+        "#",
+        "&",
+        "*|",
+        "|*",
+        "~~",
+        "${",
+        "_FN_",
+        ".",
+        "..",
+        "...",
+        ",",
+        "-",
+        "--",
+        "—",
+        "_",
+        "/",
+        "\\",
+        "\"",
+        "'",
+        "’",
+        "`",
+        "?",
+        "!",
+        "?!",
+        "$",
+        "€",
+        "+",
+        "0",
+        "9",
+        "1,",
+        "1.",
+        "-1",
+        "1-",
+        "0x",
+        "10x",
+        "5%",
+        "$1",
+        "\0",
+        "\u{7f}",
+        "\u{200B}",
+        "\u{202E}",
+        "\u{FEFF}",
+        "\u{301}",
+        "\u{1AB0}",
+        "\u{20DD}",
+        "\n",
+        "\r\n",
+        "\t",
+        " ",
+        "\u{a0}",
+        "\u{2028}",
+        "a.",
+        "a@",
+        "a@b.",
+        "www.",
+        "http://",
+        "https://a",
+        "://",
+        "a/",
+        "a b ",
+        "f r e e ",
+        "l3",
+        "К",
+        "ａ",
+        "𝗮",
     ] {
         repeated(piece);
     }
@@ -89,8 +204,22 @@ fn signs_in_their_thousands() {
 #[test]
 fn scripts_without_blanks_or_from_the_right() {
     for piece in [
-        "你好世界", "สวัสดีครับ", "שלום עולם ", "مرحبا بالعالم ", "こんにちは", "안녕하세요 ", "नमस्ते ", "ខ្មែរ", "ශ්‍රී", "\u{202E}abc\u{202C} ",
-        "ﷺ", "İ", "ß", "ǅ", "ﬃ", "ΐ",
+        "你好世界",
+        "สวัสดีครับ",
+        "שלום עולם ",
+        "مرحبا بالعالم ",
+        "こんにちは",
+        "안녕하세요 ",
+        "नमस्ते ",
+        "ខ្មែរ",
+        "ශ්‍රී",
+        "\u{202E}abc\u{202C} ",
+        "ﷺ",
+        "İ",
+        "ß",
+        "ǅ",
+        "ﬃ",
+        "ΐ",
     ] {
         repeated(piece);
     }
@@ -119,7 +248,10 @@ fn words_and_links_without_end() {
         judge(&scorer, Message::text(text.as_str()));
         // And the longest part of it that is read whole.
         let end = (0..=MAX_FIELD_BYTES).rev().find(|i| text.is_char_boundary(*i)).unwrap();
-        let me = Profile::new().name("Marta Lindqvist").headline("Marta | Marta | Marta").about(&text[..end]);
+        let me = Profile::new()
+            .name("Marta Lindqvist")
+            .headline("Marta | Marta | Marta")
+            .about(&text[..end]);
         judge(&scorer, Message::text(&text[..end]).recipient(me));
     }
 }
@@ -145,7 +277,10 @@ fn lone_surrogates_in_json_are_errors() {
         r#"{"facts": {"\udfff": true}}"#,
     ] {
         let error = Message::from_json(json).unwrap_err();
-        assert!(error.line == 1 && error.column > 1 && error.column <= json.len() + 1, "{json}: {error}");
+        assert!(
+            error.line == 1 && error.column > 1 && error.column <= json.len() + 1,
+            "{json}: {error}"
+        );
         assert!(Message::from_json_lenient(json).is_err(), "{json}");
     }
     let pair = Message::from_json(r#"{"text": "\ud83d\ude80"}"#).unwrap();
@@ -156,9 +291,20 @@ fn lone_surrogates_in_json_are_errors() {
 fn json_that_is_no_message_is_an_error() {
     let deep = format!("{{\"facts\": {}1{}}}", "{\"a\":".repeat(100_000), "}".repeat(100_000));
     let unknown = format!("{{\"mood\": {}{}}}", "[".repeat(100_000), "]".repeat(100_000));
-    for json in
-        ["", "{", "null", "[]", "\"\"", "{}{}", "{\"text\": {}}", "{\"text\": []}", "\0", "{\"timing\": 5}", &deep, &unknown]
-    {
+    for json in [
+        "",
+        "{",
+        "null",
+        "[]",
+        "\"\"",
+        "{}{}",
+        "{\"text\": {}}",
+        "{\"text\": []}",
+        "\0",
+        "{\"timing\": 5}",
+        &deep,
+        &unknown,
+    ] {
         let shown: String = json.chars().take(30).collect();
         let error = Message::from_json(json).expect_err(&shown);
         assert!(error.line >= 1 && error.column <= json.len() + 1, "{shown}: {error}");
@@ -208,7 +354,10 @@ fn a_thread_of_ten_thousand_turns() {
 
 #[test]
 fn ladders_of_any_height() {
-    let counts = Thread::Counts { unanswered: Some(u32::MAX), recipient_replied: Some(false) };
+    let counts = Thread::Counts {
+        unanswered: Some(u32::MAX),
+        recipient_replied: Some(false),
+    };
     let mut message = Message::text("Any thoughts?");
     message.thread = Some(counts);
     assert!(judge(&Scorer::builtin(), message).fired("automation.follow-up-ladder"));
@@ -218,7 +367,9 @@ fn ladders_of_any_height() {
 fn ten_thousand_facts() {
     let scorer = Scorer::builtin();
     let plain = scorer.judge("Hello there");
-    let message = (0..10_000).fold(Message::text("Hello there"), |m, i| m.fact(format!("crm.f{i}"), i64::from(i)));
+    let message = (0..10_000).fold(Message::text("Hello there"), |m, i| {
+        m.fact(format!("crm.f{i}"), i64::from(i))
+    });
     assert_eq!(judge(&scorer, message.clone()), plain, "facts that no rule asks for");
     let set = RuleSet::parse(
         "t.toml",
@@ -232,16 +383,25 @@ fn ten_thousand_facts() {
 #[test]
 fn a_profile_with_ten_thousand_positions() {
     let sender = (0..10_000).fold(Profile::new().headline("Coach"), |p, i| {
-        p.position(huckster::Position::current(format!("Business coach number {i}"), "Acme"))
+        p.position(huckster::Position::current(
+            format!("Business coach number {i}"),
+            "Acme",
+        ))
     });
-    judge(&Scorer::builtin(), Message::text("Hello").sender(sender.clone()).recipient(sender));
+    judge(
+        &Scorer::builtin(),
+        Message::text("Hello").sender(sender.clone()).recipient(sender),
+    );
 }
 
 /// A file of `rules` rules with `phrases` phrases each.
 fn big_file(rules: usize, phrases: usize) -> String {
     let mut text = String::from("[[group]]\nid = \"g\"\nknee = 1\n");
     for rule in 0..rules {
-        let _ = write!(text, "[[rule]]\nid = \"t.r{rule}\"\ngroup = \"g\"\nweight = 0.1\nsummary = \"s\"\nphrases = [");
+        let _ = write!(
+            text,
+            "[[rule]]\nid = \"t.r{rule}\"\ngroup = \"g\"\nweight = 0.1\nsummary = \"s\"\nphrases = ["
+        );
         for phrase in 0..phrases {
             // Letters only, so that each is a word of its own.
             let word = |mut n: usize| {
@@ -290,7 +450,10 @@ fn findings_grow_no_faster_than_the_text() {
     ] {
         let count = |times: usize| scorer.inspect(piece.repeat(times)).findings().count();
         let (once, often) = (count(10), count(80));
-        assert!(often <= once * 8 + 16, "{piece}: {once} findings become {often} in eight times the text");
+        assert!(
+            often <= once * 8 + 16,
+            "{piece}: {once} findings become {often} in eight times the text"
+        );
     }
 }
 
@@ -299,9 +462,27 @@ fn findings_grow_no_faster_than_the_text() {
 fn fifty_of_the_worst_texts() {
     let scorer = Scorer::builtin();
     let mut scratch = scorer.scratch();
-    let me = Profile::new().name("Marta Lindqvist").headline("a a a a a a | a a a a").about("a ".repeat(4000));
+    let me = Profile::new()
+        .name("Marta Lindqvist")
+        .headline("a a a a a a | a a a a")
+        .about("a ".repeat(4000));
     let prepared = scorer.prepare_recipient(me.position(huckster::Position::current("a", "a b c")));
-    let pieces = ["a ", "{{a}} ", "[a](", "http://a ", "a@b ", "1 ", "f r e e ", "your at ", "(", "Best,\n", "don't ", "🚀", "%a%", "a.b."];
+    let pieces = [
+        "a ",
+        "{{a}} ",
+        "[a](",
+        "http://a ",
+        "a@b ",
+        "1 ",
+        "f r e e ",
+        "your at ",
+        "(",
+        "Best,\n",
+        "don't ",
+        "🚀",
+        "%a%",
+        "a.b.",
+    ];
     for i in 0..50 {
         let text = pieces[i % pieces.len()].repeat(MAX_FIELD_BYTES);
         let message = Message::text(&text[..MAX_FIELD_BYTES / 4 * 4]).recipient(&prepared);
@@ -317,8 +498,14 @@ fn errors(name: &str, text: &str) {
         let code = diagnostic.code.as_str();
         assert!(code.len() == 5 && code.starts_with("HK"), "{code}");
         assert_eq!(diagnostic.file, name);
-        assert!(diagnostic.line >= 1 && diagnostic.line <= text.lines().count() + 1, "{diagnostic}");
-        assert!(diagnostic.column >= 1 && diagnostic.span.start <= text.len(), "{diagnostic}");
+        assert!(
+            diagnostic.line >= 1 && diagnostic.line <= text.lines().count() + 1,
+            "{diagnostic}"
+        );
+        assert!(
+            diagnostic.column >= 1 && diagnostic.span.start <= text.len(),
+            "{diagnostic}"
+        );
         assert!(diagnostic.to_string().contains(code), "{diagnostic}");
         assert!(diagnostic.to_string().len() < 4000, "a message as long as the file");
     }
@@ -327,16 +514,46 @@ fn errors(name: &str, text: &str) {
 #[test]
 fn files_that_are_no_rule_files() {
     for text in [
-        "[[rule", "[[rule]]\nid = \"", "[[rule]]\nid = '''", "a = [1, 2", "= 5", "a", "a = ", "\u{1}\u{2}\u{3}", "a = \"\\q\"",
-        "[a]\n[a]", "a = 1\na = 2", "[[rule]]\nid = \"é🚀", "format = 99999999999999999999999", "rule = 5", "[[group]]\nid = 5\nknee = 1",
-        "\u{FEFF}\u{FEFF}a", "a = 2026-99-99", "[[rule]]\nphrases = [[[\"a\"]]]", "[rule]\nid = \"a.b\"",
+        "[[rule",
+        "[[rule]]\nid = \"",
+        "[[rule]]\nid = '''",
+        "a = [1, 2",
+        "= 5",
+        "a",
+        "a = ",
+        "\u{1}\u{2}\u{3}",
+        "a = \"\\q\"",
+        "[a]\n[a]",
+        "a = 1\na = 2",
+        "[[rule]]\nid = \"é🚀",
+        "format = 99999999999999999999999",
+        "rule = 5",
+        "[[group]]\nid = 5\nknee = 1",
+        "\u{FEFF}\u{FEFF}a",
+        "a = 2026-99-99",
+        "[[rule]]\nphrases = [[[\"a\"]]]",
+        "[rule]\nid = \"a.b\"",
     ] {
         errors("bad.toml", text);
     }
-    for text in ["", "{", "[]", "null", "5", "\"a\"", "{\"rule\": [}", "{\"rule\": 5}", "{\"rule\": [5]}", "\u{0}", "{\"rule\": [{\"id\": \"é"] {
+    for text in [
+        "",
+        "{",
+        "[]",
+        "null",
+        "5",
+        "\"a\"",
+        "{\"rule\": [}",
+        "{\"rule\": 5}",
+        "{\"rule\": [5]}",
+        "\u{0}",
+        "{\"rule\": [{\"id\": \"é",
+    ] {
         errors("bad.json", text);
     }
-    let junk: String = (0..20_000u32).filter_map(|i| char::from_u32(i.wrapping_mul(2_654_435_761) % 0x11_0000)).collect();
+    let junk: String = (0..20_000u32)
+        .filter_map(|i| char::from_u32(i.wrapping_mul(2_654_435_761) % 0x11_0000))
+        .collect();
     errors("junk.toml", &junk);
     errors("junk.json", &junk);
     let long = format!("a = \"{}", "x".repeat(1_000_000));
@@ -381,7 +598,11 @@ fn a_phrase_with_a_million_expansions() {
     for phrase in [&optional, &choices, &nested, &deep, &wide] {
         let shown: String = phrase.chars().take(30).collect();
         let set = RuleSet::parse("t.toml", &rule(phrase)).unwrap();
-        let problems: Vec<_> = set.validate().into_iter().filter(huckster::Diagnostic::is_error).collect();
+        let problems: Vec<_> = set
+            .validate()
+            .into_iter()
+            .filter(huckster::Diagnostic::is_error)
+            .collect();
         match Scorer::builder().rules(set).build() {
             Ok(scorer) => {
                 assert!(problems.is_empty(), "{shown}: {}", problems[0]);
@@ -413,8 +634,15 @@ fn survives(test: &str, work: impl Fn()) {
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
-    assert!(said.len() < 4000 && output.status.success(), "{}: {said:.800}", output.status);
-    assert!(String::from_utf8_lossy(&output.stdout).contains("1 passed"), "`{test}` is not the name of the test");
+    assert!(
+        said.len() < 4000 && output.status.success(),
+        "{}: {said:.800}",
+        output.status
+    );
+    assert!(
+        String::from_utf8_lossy(&output.stdout).contains("1 passed"),
+        "`{test}` is not the name of the test"
+    );
 }
 
 const DEEP: usize = 1 << 16;
@@ -439,7 +667,13 @@ fn toml_with_a_deep_key() {
 #[test]
 fn deeply_nested_json() {
     survives("deeply_nested_json", || {
-        errors("deep.json", &format!("{{\"rule\": {}{}}}", "[".repeat(DEEP), "]".repeat(DEEP)));
-        errors("deep.json", &format!("{{\"rule\": [{}1{}]}}", "{\"a\":".repeat(DEEP), "}".repeat(DEEP)));
+        errors(
+            "deep.json",
+            &format!("{{\"rule\": {}{}}}", "[".repeat(DEEP), "]".repeat(DEEP)),
+        );
+        errors(
+            "deep.json",
+            &format!("{{\"rule\": [{}1{}]}}", "{\"a\":".repeat(DEEP), "}".repeat(DEEP)),
+        );
     });
 }

@@ -77,7 +77,7 @@ pub(crate) struct Judge {
     pub(crate) jsonl: Option<PathBuf>,
 
     /// Threads for --jsonl; the output is the same for any number [default: all cores]
-    #[arg(long, value_name = "N", requires = "jsonl")]
+    #[arg(long, value_name = "N", conflicts_with = "text")]
     pub(crate) threads: Option<NonZeroUsize>,
 
     /// Write verdicts as JSON, one a line

@@ -1,5 +1,7 @@
 //! `huckster judge --jsonl`: streams of messages.
 
+#![allow(clippy::unwrap_used)] // A test that cannot go on should fail.
+
 mod common;
 
 use std::fmt::Write as _;

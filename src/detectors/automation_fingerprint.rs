@@ -206,7 +206,7 @@ impl AutomationFingerprint {
             let not_available = word == "n"
                 && text.word(i + 1) == "a"
                 && tokens.get(i + 1).is_some_and(|t| t.flags.has(TokenFlags::AFTER_SIGN));
-            let greeted = i == 2 && is_greeting(text.word(1)) || token.kind == TokenKind::Name && i == 2;
+            let greeted = i == 2 && (is_greeting(text.word(1)) || token.kind == TokenKind::Name);
             let junk_name = token.kind == TokenKind::Name
                 && token.span.text(cx.text()).is_some_and(|n| {
                     [
@@ -653,7 +653,7 @@ fn is_technical(text: &Prepared) -> bool {
     })
 }
 
-fn between<'t>(text: &'t str, a: Span, b: Span) -> Option<&'t str> {
+fn between(text: &str, a: Span, b: Span) -> Option<&str> {
     text.get(a.end as usize..b.start as usize)
 }
 

@@ -436,9 +436,17 @@ impl Reader {
     fn lang(&self, table: &Table<'_>) -> Option<Lang> {
         let lang = table.text("lang")?;
         match Lang::from_code(&lang.value) {
-            Lang::Unknown => None,
-            // Rules for a language the vote does not know would never speak.
-            Lang::Other => None,
+            Lang::Unknown | Lang::Other => {
+                self.report(
+                    Diagnostic::warning(
+                        Code::WrongValue,
+                        &lang.at,
+                        format!("the language `{}` is not told apart, so the rule speaks in all languages", lang.value),
+                    )
+                    .help("known are en, de, fr, es, pt, it and nl"),
+                );
+                None
+            }
             known => Some(known),
         }
     }

@@ -98,7 +98,7 @@ impl Votes {
             sorted[5]
         };
         // A close vote decides nothing: rules of all languages speak then.
-        if best >= 2 && best >= second + second / 2 + 1 {
+        if best >= 2 && best > second + second / 2 {
             return self
                 .counts
                 .iter()

@@ -579,9 +579,9 @@ impl Lexer<'_, '_> {
                     },
                     TokenKind::Duration,
                 )
-            } else if word == "hour" && self.out.word(last - 1) == "half" {
-                (last - 1, TokenKind::Duration)
-            } else if (before.kind == TokenKind::Number || spoken) && word.len() > 1 && word != "an" {
+            } else if word == "hour" && self.out.word(last - 1) == "half"
+                || (before.kind == TokenKind::Number || spoken) && word.len() > 1 && word != "an"
+            {
                 (last - 1, TokenKind::Duration)
             } else {
                 return;

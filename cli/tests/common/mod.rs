@@ -1,5 +1,8 @@
 //! Runs the binary, and keeps files in folders of their own.
 
+// Each test file uses a part of this, and nothing here is an interface.
+#![allow(dead_code, missing_docs, unreachable_pub, clippy::unwrap_used)]
+
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
