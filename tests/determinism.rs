@@ -181,3 +181,21 @@ fn the_order_of_detectors_changes_nothing() {
     assert_same(&lines[1], &lines[0], "detectors the other way round");
     assert_same(&lines[2], &lines[0], "detectors turned round");
 }
+
+/// A scratch is not tied to the scorer it came from.
+#[test]
+fn a_scratch_may_serve_several_scorers() {
+    let large = Scorer::builtin();
+    let small = Scorer::builder().detector(Phrases).build().unwrap();
+    let messages = common::messages(60);
+    let expected = [one_by_one(&large, &messages), one_by_one(&small, &messages)];
+    let mut scratch = large.scratch();
+    for (i, message) in messages.iter().enumerate() {
+        assert_eq!(line(&large, &mut scratch, message), expected[0][i], "message {i}");
+        assert_eq!(
+            line(&small, &mut scratch, message),
+            expected[1][i],
+            "message {i}, the small one"
+        );
+    }
+}

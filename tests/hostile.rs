@@ -1,6 +1,7 @@
 //! Texts and files that nobody means well with.
 #![allow(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
     reason = "a helper of tests may stop at what must not happen"
 )]
@@ -49,7 +50,7 @@ fn repeated(piece: &str) -> Verdict {
         .recipient(me);
     let whole = scorer.judge(message.clone());
     check_evidence(&whole, &message).unwrap();
-    assert!(whole.truncated);
+    assert_eq!(whole.truncated, !piece.trim().is_empty(), "{piece:?}");
     judge(&scorer, Message::text(text))
 }
 
@@ -96,6 +97,16 @@ fn a_long_headline_against_a_long_text() {
         &Scorer::builtin(),
         Message::text(words.clone()).recipient(Profile::new().headline(words)),
     );
+}
+
+/// A note of LinkedIn's length whose last word follows a blank of several bytes.
+#[test]
+fn notes_at_the_limit_of_characters() {
+    for blank in ["\u{a0}", "\u{2008}", "\u{3000}"] {
+        for length in 190..=310 {
+            judge(&Scorer::builtin(), Message::text("x".repeat(length) + blank + "and"));
+        }
+    }
 }
 
 /// The cap may fall inside a character or a cluster.

@@ -458,7 +458,7 @@ proptest! {
         let policy = Policy::new(Weight::milli(accept), Weight::milli(accept + band)).unwrap();
         let policy = policy.ignoring(ReviewReason::SingleSource);
         for tangled in [false, true] {
-            let scorer = if tangled { &*KNOTTY } else { &*SMALL }.with_policy(policy.clone());
+            let scorer = if tangled { &KNOTTY } else { &SMALL }.with_policy(policy.clone());
             check_flip(&scorer, &small(tangled), &policy, &Message::text(text.as_str()))?;
         }
     }

@@ -33,7 +33,11 @@ fn every_file_of_the_built_in_set_is_read_whole() {
         files += 1;
         let text = std::fs::read_to_string(&path).unwrap();
         let (set, diagnostics) = RuleSet::parse_lenient(&path.display().to_string(), &text);
-        assert!(diagnostics.is_empty(), "{}", printed(&diagnostics));
+        assert!(
+            !diagnostics.iter().any(Diagnostic::is_error),
+            "{}",
+            printed(&diagnostics)
+        );
         for rule in set.rules() {
             assert!(ids.insert(rule.id().to_owned()), "`{}` stands in two files", rule.id());
         }

@@ -339,9 +339,7 @@ pub(super) fn lex(text: &str) -> Option<Figure> {
         .sum::<usize>();
     if len > 0 {
         let mut buffer = [0; 12];
-        let Some(letters) = lower_ascii(&rest[..len], &mut buffer) else {
-            return None;
-        };
+        let letters = lower_ascii(&rest[..len], &mut buffer)?;
         if is_time_unit(letters) && letters != "an" {
             kind = TokenKind::Duration;
         } else if is_currency_word(letters) {
