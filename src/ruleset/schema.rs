@@ -142,6 +142,10 @@ impl Reader {
 
     fn group(&self, table: &Table<'_>) -> Option<GroupItem> {
         let id = table.required_text("id");
+        let knee = table.weight("knee");
+        let cap = table.weight("cap");
+        let slope = table.weight("slope").map_or(250, |w| w.value.as_milli());
+        let summary = table.text("summary").map(|s| s.value);
         let kind = match table.text("kind") {
             Some(kind) if kind.value == "mitigation" => GroupKind::Mitigation,
             Some(kind) if kind.value != "suspicion" => {
@@ -157,10 +161,6 @@ impl Reader {
             }
             _ => GroupKind::Suspicion,
         };
-        let knee = table.weight("knee");
-        let cap = table.weight("cap");
-        let slope = table.weight("slope").map_or(250, |w| w.value.as_milli());
-        let summary = table.text("summary").map(|s| s.value);
         let (id, knee) = (id?, knee?);
         let cap = cap.map_or(Weight::milli(i32::MAX), |c| c.value);
         if knee.value < Weight::ZERO || cap < knee.value || !(0..=1000).contains(&slope) {
@@ -291,7 +291,14 @@ impl Reader {
             .and_then(|n| u32::try_from(n.value).ok())
             .unwrap_or(0);
         let id = id?;
-        if phrases.is_empty() && when.is_empty() && !computed {
+        if phrases.is_empty() && when.is_empty() && !computed && (table.has("phrases") || table.has("when")) {
+            // What is wrong with them has been said, unless the list is empty.
+            if table.has("phrases") && !table.has("when") && self.diagnostics.borrow().is_empty() {
+                self.report(Diagnostic::error(Code::MissingKey, &id.at, format!("`phrases` of `{}` is empty", id.value)));
+            }
+            return None;
+        }
+        if !table.has("phrases") && !table.has("when") && !computed {
             self.report(
                 Diagnostic::error(
                     Code::MissingKey,
