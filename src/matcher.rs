@@ -247,12 +247,8 @@ impl Matcher {
         }
         walk.token_at[text.stream.len()] = text.tokens.len() as u32;
         match &self.engine {
-            Engine::Dfa(dfa) => two_cursors(dfa, &text.stream, self.longest, |p, end| {
-                self.record(p, end, walk)
-            }),
-            Engine::Nfa(nfa) => two_cursors(nfa, &text.stream, self.longest, |p, end| {
-                self.record(p, end, walk)
-            }),
+            Engine::Dfa(dfa) => two_cursors(dfa, &text.stream, self.longest, |p, end| self.record(p, end, walk)),
+            Engine::Nfa(nfa) => two_cursors(nfa, &text.stream, self.longest, |p, end| self.record(p, end, walk)),
         }
         for i in 0..walk.touched.len() {
             let atom = walk.touched[i] as usize;

@@ -254,6 +254,17 @@ pub enum Thread<'a> {
 }
 
 impl Thread<'_> {
+    /// Whether anything is known; a list without turns says that nothing was written before.
+    pub fn is_known(&self) -> bool {
+        !matches!(
+            self,
+            Self::Counts {
+                unanswered: None,
+                recipient_replied: None
+            }
+        )
+    }
+
     /// Messages by the sender since the recipient last wrote (this one not counted).
     pub fn unanswered(&self) -> Option<u32> {
         match self {
@@ -676,7 +687,7 @@ impl<'a> Message<'a> {
                 self.relationship.as_ref().is_some_and(|r| !r.is_empty()),
                 Coverage::RELATIONSHIP,
             ),
-            (self.thread.is_some(), Coverage::THREAD),
+            (self.thread.as_ref().is_some_and(Thread::is_known), Coverage::THREAD),
             (self.timing.is_some_and(|t| t != Timing::default()), Coverage::TIMING),
             (
                 self.campaign.is_some_and(|c| c != CampaignFacts::default()),

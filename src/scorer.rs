@@ -15,7 +15,7 @@ use crate::rule::{Phrase, RuleMeta, Status, Target, Weight, is_rule_id, namespac
 use crate::ruleset::{Condition, RuleSet, Term, TextCounts};
 use crate::score::{Basis, Calibration, Decision, Limits, Model, ModelError, Policy, Probability, ReviewReason};
 use crate::span::{Field, FieldSet, Span};
-use crate::text::{Lang, Masks, Reading};
+use crate::text::{Lang, Masks, Quotes, Reading};
 use crate::verdict::{Evidence, Provenance, Row, RuleRow, Verdict};
 
 /// The owner of role phrases; detectors are numbered below.
@@ -330,6 +330,8 @@ fn build(builder: ScorerBuilder) -> Result<Scorer, BuildError> {
     if !without.is_empty() {
         set = set.without(&without);
     }
+    // Roles are numbered in the order of their ids, like rules, so that no other order can show in a verdict.
+    set.roles.sort_by(|a, b| a.id.cmp(&b.id));
     let problems: Vec<_> = if set.validated {
         Vec::new()
     } else {
@@ -533,7 +535,7 @@ fn build(builder: ScorerBuilder) -> Result<Scorer, BuildError> {
 
     let mut languages = vec![Lang::En, Lang::Unknown];
     languages.extend(set.rules.iter().filter_map(|r| r.lang));
-    let loaded = boxed
+    let loaded: Vec<Loaded> = boxed
         .into_iter()
         .zip(locals)
         .map(|(detector, rules)| Loaded {
@@ -563,7 +565,7 @@ fn build(builder: ScorerBuilder) -> Result<Scorer, BuildError> {
                 calibration: p.calibration.and_then(|(a, b)| Calibration::new(a, b)),
             })
             .collect(),
-        fingerprint: set.fingerprint(),
+        fingerprint: fingerprint(&set, &loaded[from_set..]),
         model: None,
     };
     let engine = Engine {
@@ -595,6 +597,34 @@ fn build(builder: ScorerBuilder) -> Result<Scorer, BuildError> {
         policy,
     })
 }
+
+/// That of the rule set; with detectors of the caller's own, joined by a hash of what they declare.
+fn fingerprint(set: &RuleSet, custom: &[Loaded]) -> String {
+    if custom.is_empty() {
+        return set.fingerprint();
+    }
+    let declared = |loaded: &Loaded| {
+        let phrases: Vec<String> = loaded
+            .phrases
+            .iter()
+            .map(|p| format!("{:?}", (p.target, p.text(), p.fields)))
+            .collect();
+        format!("{:?}{phrases:?}{}", loaded.detector.rules(), loaded.needs)
+    };
+    let mut all: Vec<String> = custom.iter().map(declared).collect();
+    // Their order means nothing.
+    all.sort_unstable();
+    format!(
+        "{}-{:016x}",
+        set.fingerprint(),
+        crate::ruleset::fnv1a(all.iter().flat_map(|d| d.bytes()))
+    )
+}
+
+// A detector may hold anything that is `Send + Sync`, but `inspect` is pure by contract and takes `&self`: a panic in one
+// judgement leaves nothing half-done for the next.
+impl std::panic::UnwindSafe for Engine {}
+impl std::panic::RefUnwindSafe for Engine {}
 
 impl Scorer {
     /// A scorer with the rules of this crate and the default policy.
@@ -808,10 +838,8 @@ impl Scorer {
                 calibration,
             });
         }
-        let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-        for byte in format!("{:?}", (&rules, &combos, &model.groups, &model.profiles)).bytes() {
-            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        }
+        let numbers = format!("{:?}", (&rules, &combos, &model.groups, &model.profiles));
+        let hash = crate::ruleset::fnv1a(numbers.bytes());
         let fingerprint = format!("{}-{hash:016x}", self.engine.structure);
         let weights = Weights {
             rules,
@@ -1067,9 +1095,15 @@ impl Scorer {
         }
         let text = fields.iter().find(|f| f.field == Field::Text).map(|f| &f.prepared);
         let words = text.map_or(0, |t| t.stats().words);
+        let quotes = message.body.text().map(Quotes::find).unwrap_or_default();
         scratch.findings.retain(|f| {
             let meta = &engine.rules[f.rule as usize].meta;
-            meta.min_words <= words && meta.lang.is_none_or(|l| l == lang || lang == Lang::Unknown)
+            // A complaint that quotes a pitch is not judged by the quote.
+            let quoted = match f.ground {
+                Ground::At(Field::Text, span) => meta.weight > Weight::ZERO && quotes.cover(span),
+                _ => false,
+            };
+            !quoted && meta.min_words <= words && meta.lang.is_none_or(|l| l == lang || lang == Lang::Unknown)
         });
         // Stable within a rule by place, so that the order of detectors and phrases cannot show.
         scratch

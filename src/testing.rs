@@ -202,7 +202,10 @@ pub fn check_detector(detector: impl Detector + 'static) -> Result<(), Violation
         let verdict = scorer.judge_with(&mut scratch, &message).to_verdict();
         check_evidence(&verdict, &message).map_err(|what| fail(what, &message))?;
         if let Some(rule) = scorer.inspect(message.clone()).misplaced() {
-            return Err(fail(format!("the evidence of `{rule}` points at a place that is not in the message"), &message));
+            return Err(fail(
+                format!("the evidence of `{rule}` points at a place that is not in the message"),
+                &message,
+            ));
         }
         if scorer.judge(message.clone()) != verdict {
             return Err(fail("the second verdict differs from the first".into(), &message));

@@ -310,7 +310,11 @@ impl AutomationFingerprint {
         let open = end.ends_with(|c: char| c.is_alphanumeric() || c == ',');
         // Below 196 bytes there is nothing to count.
         if open && end.len() >= 196 && end.len() < 1300 && (count(200) || count(300)) {
-            let last = end.rfind(char::is_whitespace).map_or(0, |i| i + 1);
+            let last = end
+                .char_indices()
+                .rev()
+                .find(|(_, c)| c.is_whitespace())
+                .map_or(0, |(i, c)| i + c.len_utf8());
             // A signature may end a note at any length.
             if end[last..].starts_with(char::is_lowercase) {
                 out.hit(self.rules.cut_off, Span::new(last as u32, end.len() as u32));
@@ -501,34 +505,39 @@ impl AutomationFingerprint {
                 return;
             }
         }
-        let words = || {
-            headline
-                .split(|c: char| !c.is_alphanumeric() && c != '&')
-                .filter(|w| !w.is_empty())
-        };
-        let count = words().count();
-        if count < 4 {
-            return;
+        // LinkedIn allows a headline of 220 characters; sixty words are more than that holds.
+        let mut words = [""; 60];
+        let mut count = 0;
+        for word in headline
+            .split(|c: char| !c.is_alphanumeric() && c != '&')
+            .filter(|w| !w.is_empty())
+            .take(60)
+        {
+            words[count] = word;
+            count += 1;
         }
+        let words = &words[..count];
         let tokens = text.tokens();
-        let longest = (1..tokens.len())
-            .filter_map(|i| {
-                (0..count - 3)
-                    .map(|skip| {
-                        let run = words()
-                            .skip(skip)
-                            .enumerate()
-                            .take_while(|(k, w)| tokens.get(i + k).and_then(|t| t.span.text(source)) == Some(*w))
-                            .count();
-                        (run, i)
-                    })
-                    .max()
-            })
-            .max_by_key(|(run, i)| (*run, std::cmp::Reverse(*i)));
-        if let Some((run, i)) = longest.filter(|(run, _)| *run >= 4) {
+        let run_at = |token: usize, word: usize| {
+            let pairs = words[word..].iter().enumerate();
+            pairs
+                .take_while(|(k, w)| tokens.get(token + k).and_then(|t| t.span.text(source)) == Some(**w))
+                .count()
+        };
+        let mut longest = (0, 0);
+        for token in 1..tokens.len() {
+            for word in 0..count.saturating_sub(3) {
+                let run = run_at(token, word);
+                if run > longest.0 {
+                    longest = (run, token);
+                }
+            }
+        }
+        let (run, from) = longest;
+        if run >= 4 {
             out.hit(
                 self.rules.pasted_headline,
-                tokens[i].span.cover(tokens[i + run - 1].span),
+                tokens[from].span.cover(tokens[from + run - 1].span),
             );
         }
     }

@@ -115,13 +115,15 @@ impl CommonGround {
             return;
         };
         let Some(text) = cx.prepared(Field::Text) else { return };
-        let mut shared = 0;
-        let mut first = None;
+        let about = crate::text::within_limit(about);
+        let (mut looked, mut shared, mut first) = (0, 0, None);
         for (i, token) in text.tokens().iter().enumerate() {
             let word = text.word(i);
             let unusual = token.kind == TokenKind::Word
                 && (word.chars().count() >= 8 || token.flags.has(TokenFlags::CAPITALIZED) && word.len() >= 4);
-            if unusual && contains_word(about, word) {
+            // A letter that takes something up does so early; this also bounds the time.
+            looked += u32::from(unusual);
+            if unusual && looked <= 60 && contains_word(about, word) {
                 shared += 1;
                 first.get_or_insert(token.span);
             }

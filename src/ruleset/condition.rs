@@ -195,7 +195,10 @@ impl Condition {
         };
         let rest = rest.trim();
         let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-        let unit = match &rest[digits..] {
+        if digits == 0 {
+            return Err("a comparison needs a number, as in \"<60s\" or \">=3\"".to_owned());
+        }
+        let unit = match rest[digits..].trim() {
             "" | "s" => 1,
             "min" | "m" => 60,
             "h" => 3600,

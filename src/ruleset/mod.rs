@@ -348,6 +348,16 @@ impl RuleSet {
     fn hash(&self, weights: bool) -> u64 {
         let weigh = |w: Weight| if weights { w.as_milli() } else { 0 };
         let mut lines: Vec<String> = Vec::new();
+        if weights {
+            // What a verdict shows besides numbers.
+            lines.push(format!("set\0{}\0{}", self.name, self.version));
+            lines.extend(
+                self.rules
+                    .iter()
+                    .map(|r| format!("shown\0{}\0{}\0{:?}", r.id, r.summary, r.advice)),
+            );
+            lines.extend(self.combos.iter().map(|c| format!("shown\0{}\0{}", c.id, c.summary)));
+        }
         for rule in &self.rules {
             let mut phrases: Vec<&str> = rule.phrases.iter().map(|p| p.value.as_str()).collect();
             phrases.sort_unstable();
@@ -419,12 +429,15 @@ impl RuleSet {
             }
         }
         lines.sort_unstable();
-        let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-        for byte in lines.iter().flat_map(|l| l.bytes().chain([b'\n'])) {
-            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-        hash
+        fnv1a(lines.iter().flat_map(|l| l.bytes().chain([b'\n'])))
     }
+}
+
+/// FNV-1a, 64 bits (<http://www.isthe.com/chongo/tech/comp/fnv/>): to tell rule sets apart, not to keep secrets.
+pub(crate) fn fnv1a(bytes: impl Iterator<Item = u8>) -> u64 {
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }
 
 impl<'s> RuleView<'s> {

@@ -155,14 +155,20 @@ fn json(source: &Arc<Source>, diagnostics: &mut Vec<Diagnostic>) -> Node {
         }
     }
 
-    fn convert_raw(raw: &RawValue, source: &Source) -> Node {
+    fn convert_raw(raw: &RawValue, source: &Source, depth: usize) -> Node {
         let start = (raw.get().as_ptr() as usize)
             .saturating_sub(source.text.as_ptr() as usize)
             .min(source.text.len());
         let first_line = raw.get().lines().next().unwrap_or("").len();
         let span = start..start + first_line;
-        if let Ok(items) = serde_json::from_str::<Vec<&RawValue>>(raw.get()) {
-            let items = items.into_iter().map(|item| convert_raw(item, source)).collect();
+        // Positions are kept for the rules of a list; deeper nesting is serde_json's to refuse.
+        if depth == 0
+            && let Ok(items) = serde_json::from_str::<Vec<&RawValue>>(raw.get())
+        {
+            let items = items
+                .into_iter()
+                .map(|item| convert_raw(item, source, depth + 1))
+                .collect();
             return Node {
                 span,
                 value: Value::List(items),
@@ -180,7 +186,7 @@ fn json(source: &Arc<Source>, diagnostics: &mut Vec<Diagnostic>) -> Node {
     match serde_json::from_str::<BTreeMap<String, &RawValue>>(&source.text) {
         Ok(map) => {
             let entries = map.into_iter().map(|(name, raw)| {
-                let node = convert_raw(raw, source);
+                let node = convert_raw(raw, source, 0);
                 (
                     Key {
                         span: node.span.clone(),

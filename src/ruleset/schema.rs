@@ -30,6 +30,10 @@ pub(super) fn read(source: Arc<Source>) -> (RuleSet, Vec<Diagnostic>) {
     };
     let set = reader.set(&root);
     let mut diagnostics = reader.diagnostics.into_inner();
+    if diagnostics.iter().any(|d| d.code == Code::Syntax) {
+        // What the parser guessed behind a slip of syntax is not worth complaining about.
+        diagnostics.retain(|d| d.code == Code::Syntax);
+    }
     diagnostics.sort_by_key(|d| d.span.start);
     (set, diagnostics)
 }
@@ -294,7 +298,11 @@ impl Reader {
         if phrases.is_empty() && when.is_empty() && !computed && (table.has("phrases") || table.has("when")) {
             // What is wrong with them has been said, unless the list is empty.
             if table.has("phrases") && !table.has("when") && self.diagnostics.borrow().is_empty() {
-                self.report(Diagnostic::error(Code::MissingKey, &id.at, format!("`phrases` of `{}` is empty", id.value)));
+                self.report(Diagnostic::error(
+                    Code::MissingKey,
+                    &id.at,
+                    format!("`phrases` of `{}` is empty", id.value),
+                ));
             }
             return None;
         }
@@ -445,12 +453,12 @@ impl Reader {
         match Lang::from_code(&lang.value) {
             Lang::Unknown | Lang::Other => {
                 self.report(
-                    Diagnostic::warning(
+                    Diagnostic::error(
                         Code::WrongValue,
                         &lang.at,
-                        format!("the language `{}` is not told apart, so the rule speaks in all languages", lang.value),
+                        format!("the language `{}` cannot be told apart", lang.value),
                     )
-                    .help("known are en, de, fr, es, pt, it and nl"),
+                    .help("known are en, de, fr, es, pt, it and nl; without `lang` a rule speaks in all languages"),
                 );
                 None
             }

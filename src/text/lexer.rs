@@ -754,16 +754,17 @@ fn figure_at(rest: &str) -> Option<number::Figure> {
     let first = rest.chars().next()?;
     // A sign opens a figure only right before a digit.
     if !first.is_ascii_digit() {
-        let after = rest[first.len_utf8()..].trim_start_matches([' ', '(']);
-        if !after.starts_with(|c: char| c.is_ascii_digit()) || matches!(first, '+' | '(') && rest[1..].starts_with(' ')
+        // "+(49) 30": at most two signs stand between.
+        let mut after = rest[first.len_utf8()..]
+            .chars()
+            .take(3)
+            .skip_while(|c| matches!(c, ' ' | '('));
+        if !after.next().is_some_and(|c| c.is_ascii_digit()) || matches!(first, '+' | '(') && rest[1..].starts_with(' ')
         {
             return None;
         }
-        if first == '(' {
+        if matches!(first, '(' | '+') {
             // "(555) 010-0199", not "(2024)".
-            return number::lex(rest).filter(|f| f.kind == TokenKind::Phone);
-        }
-        if first == '+' {
             return number::lex(rest).filter(|f| f.kind == TokenKind::Phone);
         }
     }

@@ -14,6 +14,7 @@ mod lexer;
 mod masks;
 mod number;
 mod placeholder;
+mod quote;
 mod salutation;
 
 use std::collections::HashSet;
@@ -23,10 +24,20 @@ pub use self::lang::Lang;
 pub(crate) use self::masks::Masks;
 pub(crate) use self::number::is_part_of_figure;
 pub use self::placeholder::PlaceholderShape;
+pub(crate) use self::quote::Quotes;
 use crate::span::Span;
 
 /// Fields longer than this many bytes are cut, on a character boundary, and the verdict says so.
 pub const MAX_FIELD_BYTES: usize = 8 * 1024;
+
+/// `text` up to [`MAX_FIELD_BYTES`], on a character boundary.
+pub(crate) fn within_limit(text: &str) -> &str {
+    let mut end = text.len().min(MAX_FIELD_BYTES);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
 
 /// What one canonical token stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -259,16 +270,8 @@ impl Prepared {
     /// Reads `text` anew.
     pub(crate) fn read(&mut self, text: &str, reading: Reading<'_>) {
         self.clear();
-        let text = if text.len() > MAX_FIELD_BYTES {
-            self.truncated = true;
-            let mut end = MAX_FIELD_BYTES;
-            while !text.is_char_boundary(end) {
-                end -= 1;
-            }
-            &text[..end]
-        } else {
-            text
-        };
+        self.truncated = text.len() > MAX_FIELD_BYTES;
+        let text = within_limit(text);
         lexer::read(text, reading, self);
         self.opening = 1;
         self.closing = self.tokens.len() as u32 - 1;

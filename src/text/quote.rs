@@ -1,0 +1,111 @@
+//! Quoted passages: what somebody else wrote is no evidence against the one who complains about it.
+
+use crate::span::Span;
+
+/// The quoted passages of a text, at most eight.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Quotes {
+    ranges: [Span; 8],
+    len: usize,
+}
+
+/// A passage of fewer words is a name or a term.
+const MIN_WORDS: usize = 4;
+
+/// With fewer words around it, the passage is the message.
+const MIN_WORDS_AROUND: usize = 5;
+
+impl Quotes {
+    /// Finds passages in quotation marks, and lines that begin with `>`.
+    pub(crate) fn find(text: &str) -> Self {
+        let mut found = Self::default();
+        let text = super::within_limit(text);
+        if !text.contains(['"', '“', '„', '«', '>']) {
+            return found;
+        }
+        let (mut inside, mut at) = (0, 0);
+        // A mark that is never closed is looked for once.
+        let mut unclosed = [false; 2];
+        while let Some(c) = text[at..].chars().next() {
+            let next = at + c.len_utf8();
+            let before = text[..at].chars().next_back();
+            let opens = before.is_none_or(|b| b.is_whitespace() || "([:—–-*".contains(b));
+            let end = match c {
+                '"' | '“' | '„' if opens && !unclosed[0] => {
+                    text[next..].find(['"', '”', '“', '‟']).map(|n| next + n)
+                }
+                '«' if !unclosed[1] => text[next..].find('»').map(|n| next + n),
+                '>' if before.is_none_or(|b| b == '\n') => {
+                    Some(text[next..].find('\n').map_or(text.len(), |n| next + n))
+                }
+                _ => None,
+            };
+            let Some(end) = end else {
+                unclosed[0] |= opens && matches!(c, '"' | '“' | '„');
+                unclosed[1] |= c == '«';
+                at = next;
+                continue;
+            };
+            let words = text[next..end].split_whitespace().count();
+            if words >= MIN_WORDS && found.len < found.ranges.len() {
+                inside += words;
+                found.ranges[found.len] = Span::new(next as u32, end as u32);
+                found.len += 1;
+            }
+            at = (end + text[end..].chars().next().map_or(0, char::len_utf8)).max(next);
+        }
+        if text.split_whitespace().count() < inside + MIN_WORDS_AROUND {
+            Self::default()
+        } else {
+            found
+        }
+    }
+
+    /// Whether a place lies in a quoted passage.
+    pub(crate) fn cover(&self, span: Span) -> bool {
+        self.ranges[..self.len]
+            .iter()
+            .any(|q| q.start <= span.start && span.end <= q.end)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn passages(text: &str) -> Vec<&str> {
+        let quotes = Quotes::find(text);
+        quotes.ranges[..quotes.len]
+            .iter()
+            .filter_map(|q| q.text(text))
+            .collect()
+    }
+
+    #[test]
+    fn passages_of_others() {
+        assert_eq!(
+            passages(r#"He wrote "we help you grow fast" and I laughed at it."#),
+            ["we help you grow fast"]
+        );
+        assert_eq!(
+            passages("Ich bekam „wir helfen Ihnen beim Wachsen“ und musste lachen."),
+            ["wir helfen Ihnen beim Wachsen"]
+        );
+        assert_eq!(
+            passages("Look what I got today, again:\n> we help you grow fast\nUnreal."),
+            [" we help you grow fast"]
+        );
+        assert_eq!(
+            passages("Reçu : « nous aidons les équipes à vendre » encore une fois ce matin"),
+            [" nous aidons les équipes à vendre "]
+        );
+    }
+
+    #[test]
+    fn terms_and_whole_messages_are_no_quotes() {
+        assert!(passages(r#"The "garbage in" problem and "hero" talk of the year"#).is_empty());
+        assert!(passages(r#""Hi Ana, we help you grow fast. Worth a call?""#).is_empty());
+        assert!(passages(r#"A 5" pipe and a 6" pipe of the same make would do nicely here"#).is_empty());
+        assert!(passages(r#"An opening " that never ends in this short note of mine"#).is_empty());
+    }
+}
