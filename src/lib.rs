@@ -98,6 +98,12 @@ crate give a byte-identical serialised [`Verdict`] on every platform and thread 
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(doctest)]
+#[cfg(all(feature = "builtin", feature = "json", feature = "testing"))]
+#[doc = include_str!("../README.md")]
+mod readme {}
+
+pub mod cookbook;
 mod coverage;
 mod detector;
 pub mod detectors;

@@ -86,9 +86,11 @@ pub enum Channel {
     /// Not known.
     #[default]
     Unknown,
-    /// A connection request, with or without a note.
+    /// A connection request, with or without a note. JSON may also say `invite`.
+    #[serde(alias = "invite")]
     Invitation,
-    /// A message between connections.
+    /// A message between connections. JSON may also say `dm`.
+    #[serde(alias = "dm")]
     Direct,
     /// A paid message to a stranger.
     InMail,
