@@ -1,4 +1,4 @@
-//! Strategies for [`proptest`]: messages as hostile or as ordinary as a test wants them.
+//! Strategies for the crate `proptest`: messages as hostile or as ordinary as a test wants them.
 
 use proptest::prelude::*;
 

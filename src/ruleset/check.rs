@@ -3,7 +3,6 @@
 use super::RuleSet;
 use super::diagnostic::{Code, Diagnostic};
 use crate::message::Message;
-use crate::score::Decision;
 use crate::scorer::Scorer;
 
 impl RuleSet {
@@ -155,7 +154,7 @@ impl RuleSet {
             .lines()
             .filter(|line| !line.trim().is_empty() && !line.starts_with('#'))
             .map(|line| (line, scorer.judge(line)))
-            .filter(|(_, verdict)| verdict.decision != Decision::Accept)
+            .filter(|(_, verdict)| !verdict.decision.is_accept())
             .collect()
     }
 }

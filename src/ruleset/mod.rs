@@ -81,6 +81,7 @@ pub struct RuleView<'s> {
     set: &'s RuleSet,
 }
 
+#[cfg(feature = "builtin")]
 macro_rules! builtin_files {
     ($($name:literal),* $(,)?) => { &[$(($name, include_str!(concat!("../../rules/", $name)))),*] };
 }

@@ -15,6 +15,8 @@ pub(super) struct Node {
 }
 
 #[derive(Clone, Debug)]
+// Without a file format there is nothing to make a tree from.
+#[cfg_attr(not(any(feature = "toml", feature = "json")), allow(dead_code))]
 pub(super) enum Value {
     Text(String),
     /// A number as it is written, so that decimals stay exact.
