@@ -8,7 +8,7 @@ use crate::profile::Profile;
 use crate::rule::{Phrase, RuleIx, RuleMeta};
 use crate::ruleset::RuleSet;
 use crate::span::{Field, Span};
-use crate::text::{Lang, PlaceholderShape, Prepared, TokenFlags, TokenKind};
+use crate::text::{LEGAL_FORMS, Lang, PlaceholderShape, Prepared, TokenFlags, TokenKind};
 
 /// Finds the traces of outreach programs.
 ///
@@ -594,34 +594,6 @@ impl AutomationFingerprint {
         }
     }
 }
-
-const LEGAL_FORMS: &[&str] = &[
-    "inc",
-    "llc",
-    "ltd",
-    "limited",
-    "corp",
-    "corporation",
-    "plc",
-    "llp",
-    "gmbh",
-    "ag",
-    "kg",
-    "bv",
-    "nv",
-    "sas",
-    "sarl",
-    "srl",
-    "spa",
-    "pty",
-    "ab",
-    "oy",
-    "kk",
-    "aps",
-    "ug",
-    "lda",
-    "ltda",
-];
 
 fn is_greeting(word: &str) -> bool {
     matches!(

@@ -11,7 +11,7 @@ pub(crate) struct Masks {
 }
 
 /// Legal forms that people leave out when they write of a company.
-const LEGAL_FORMS: &[&str] = &[
+pub(crate) const LEGAL_FORMS: &[&str] = &[
     "inc",
     "llc",
     "ltd",

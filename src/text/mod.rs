@@ -21,7 +21,7 @@ use std::collections::HashSet;
 
 pub(crate) use self::fold::without_accents;
 pub use self::lang::Lang;
-pub(crate) use self::masks::Masks;
+pub(crate) use self::masks::{LEGAL_FORMS, Masks};
 pub(crate) use self::number::is_part_of_figure;
 pub use self::placeholder::PlaceholderShape;
 pub(crate) use self::quote::Quotes;
