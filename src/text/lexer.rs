@@ -287,7 +287,7 @@ impl Lexer<'_, '_> {
                     self.out.stats.invisible += u32::from(fold::is_suspicious_invisible(c));
                 }
                 Sign::Apostrophe if chars.peek().is_some_and(|(_, n)| n.is_alphabetic()) => {
-                    word.apostrophe = Some((here, self.out.stream.len()));
+                    word.apostrophe = Some(here);
                     self.out.stream.push(b'\'');
                 }
                 _ => break,
@@ -475,7 +475,7 @@ impl Lexer<'_, '_> {
     }
 
     /// Turns the bytes from `start` of the stream into one or two tokens.
-    fn finish_word(&mut self, start: usize, span: Span, mut flags: TokenFlags, apostrophe: Option<(usize, usize)>) {
+    fn finish_word(&mut self, start: usize, span: Span, mut flags: TokenFlags, apostrophe: Option<usize>) {
         flags.0 |= self.lead.0;
         self.lead = TokenFlags::default();
         let cut = contraction(&self.out.stream[start..]);
@@ -483,7 +483,7 @@ impl Lexer<'_, '_> {
         if let Some((first, second)) = cut {
             // The source is cut where the apostrophe stands, or one letter earlier for "n't".
             let middle = match apostrophe {
-                Some((source, _)) if second == "not" && source > span.start as usize => {
+                Some(source) if second == "not" && source > span.start as usize => {
                     let before = source - 1;
                     if self.text.is_char_boundary(before) {
                         before
@@ -491,7 +491,7 @@ impl Lexer<'_, '_> {
                         source
                     }
                 }
-                Some((source, _)) => source,
+                Some(source) => source,
                 None => span.start as usize + 3,
             };
             // In a run of mixed scripts the cut may not be known; then the first word has no source of its own.
@@ -787,8 +787,8 @@ struct Word {
     first_upper: bool,
     unspaced: bool,
     last: Option<char>,
-    /// Where the last apostrophe stands, in the source and in the stream.
-    apostrophe: Option<(usize, usize)>,
+    /// Where the last apostrophe stands in the source.
+    apostrophe: Option<usize>,
 }
 
 impl Word {

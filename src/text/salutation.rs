@@ -368,7 +368,7 @@ const SIGN_OFF_PAIRS: &[(&str, &str)] = &[
 /// Finds salutation and sign-off, and masks the name in the salutation.
 pub(super) fn mark(text: &str, out: &mut Prepared) {
     out.closing = closing(text, out) as u32;
-    out.opening = opening(text, out) as u32;
+    out.opening = opening(out) as u32;
 }
 
 /// A sign other than a hyphen inside a word, or a line break, stood before the token.
@@ -382,7 +382,7 @@ fn set_off(flags: TokenFlags) -> bool {
 }
 
 /// Index of the first token after the salutation; masks the name on the way.
-fn opening(text: &str, out: &mut Prepared) -> usize {
+fn opening(out: &mut Prepared) -> usize {
     let greeting = GREETINGS
         .iter()
         .find(|g| g.iter().enumerate().all(|(i, w)| out.word(1 + i) == *w))
@@ -459,7 +459,6 @@ fn opening(text: &str, out: &mut Prepared) -> usize {
     mask(out, name_from, at);
     let shrunk = kept - out.tokens.len();
     // "Hi Sarah." and "Hi Sarah!" end a sentence before the letter begins.
-    let _ = text;
     skip_break(out, at - shrunk)
 }
 
