@@ -274,10 +274,16 @@ impl Scorer {
             }
         }
         reached?;
-        // Lightest first: is it needed?
-        for (_, rule, _) in candidates.iter().rev() {
-            if taken.len() > 1 && taken.remove(rule.as_str()) && better(&taken).is_none() {
-                taken.insert(rule);
+        // Lightest first: is it needed? A rule may silence another, so what was needed before may not be any more.
+        loop {
+            let before = taken.len();
+            for (_, rule, _) in candidates.iter().rev() {
+                if taken.len() > 1 && taken.remove(rule.as_str()) && better(&taken).is_none() {
+                    taken.insert(rule);
+                }
+            }
+            if taken.len() == before {
+                break;
             }
         }
         let decision = better(&taken)?;

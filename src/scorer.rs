@@ -1001,12 +1001,12 @@ impl Scorer {
         if let Some(sender) = &message.sender {
             read_profile(sender, Party::Sender, &mut |field, text| read(field, text, &mut lang));
         }
-        if known.is_none() {
-            if let Some(recipient) = message.recipient.profile() {
-                read_profile(recipient, Party::Recipient, &mut |field, text| {
-                    read(field, text, &mut lang)
-                });
-            }
+        if known.is_none()
+            && let Some(recipient) = message.recipient.profile()
+        {
+            read_profile(recipient, Party::Recipient, &mut |field, text| {
+                read(field, text, &mut lang)
+            });
         }
         if let Some(Thread::Turns(turns)) = &message.thread {
             for (i, turn) in turns.iter().enumerate().take(u16::MAX.into()) {

@@ -103,7 +103,7 @@ fn message(n: usize) -> Message<'static> {
         2 => Message::inmail("Re: idea", text),
         _ => Message::direct(text),
     };
-    if n % 3 == 0 {
+    if n.is_multiple_of(3) {
         let headline = random
             .pick(&["Business coach", "Lead generation expert", "Nurse", ""])
             .to_owned();
@@ -113,21 +113,25 @@ fn message(n: usize) -> Message<'static> {
             .connections(n as u32 % 900);
         message = message.sender(sender.position(Position::current("Founder", "Acme Inc.")));
     }
-    if n % 5 == 0 {
+    if n.is_multiple_of(5) {
         message = message.recipient(
             Profile::new()
                 .name("Sam Roe")
                 .headline("Head of Data at Norrvik | Speaker"),
         );
     }
-    if n % 7 == 0 {
+    if n.is_multiple_of(7) {
         let relationship = Relationship::new()
             .mutual_connections(n as u32 % 60)
-            .have_met(n % 2 == 0);
+            .have_met(n.is_multiple_of(2));
         message = message.relationship(relationship);
     }
-    if n % 11 == 0 {
-        let from = if n % 2 == 0 { Party::Sender } else { Party::Recipient };
+    if n.is_multiple_of(11) {
+        let from = if n.is_multiple_of(2) {
+            Party::Sender
+        } else {
+            Party::Recipient
+        };
         message = message
             .thread([Turn {
                 from,

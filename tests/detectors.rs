@@ -135,7 +135,7 @@ fn a_good_detector_in_full_form_conforms() {
 fn an_unstable_detector_is_caught() {
     let calls = AtomicUsize::new(0);
     let text = violation(Own::new(move |_, out| {
-        if calls.fetch_add(1, Ordering::Relaxed) % 2 == 0 {
+        if calls.fetch_add(1, Ordering::Relaxed).is_multiple_of(2) {
             out.fact(RULE);
         }
     }));

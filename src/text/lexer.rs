@@ -63,22 +63,22 @@ impl Lexer<'_, '_> {
         if let Some(found) = self.placeholder(at, c) {
             return found;
         }
-        if self.chunk.scheme || self.chunk.dotted || self.chunk.at_sign {
-            if let Some(end) = self.address(at, c) {
-                return end;
-            }
+        if (self.chunk.scheme || self.chunk.dotted || self.chunk.at_sign)
+            && let Some(end) = self.address(at, c)
+        {
+            return end;
         }
         if self.chunk.disguised
             && let Some(end) = self.disguised_word(at)
         {
             return end;
         }
-        if c.is_ascii_digit() || "$€£¥₹+(".contains(c) {
-            if let Some(figure) = figure_at(rest) {
-                let span = Span::new(at as u32, (at + figure.len) as u32);
-                self.figure(figure.kind, span);
-                return at + figure.len;
-            }
+        if (c.is_ascii_digit() || "$€£¥₹+(".contains(c))
+            && let Some(figure) = figure_at(rest)
+        {
+            let span = Span::new(at as u32, (at + figure.len) as u32);
+            self.figure(figure.kind, span);
+            return at + figure.len;
         }
         if fold::is_emoji(c) && fold::styled(c).is_none() {
             return self.emoji(at);

@@ -128,7 +128,7 @@ const NAMES: &[&str] = &[
 
 fn text(random: &mut Random, n: usize) -> String {
     let mut out = String::new();
-    if n % 41 == 0 {
+    if n.is_multiple_of(41) {
         // Longer than the library reads.
         while out.len() < 9000 {
             out.push_str(random.pick(PITCH));
@@ -198,8 +198,8 @@ fn message(n: usize) -> Message<'static> {
         1 => Message::invitation(text(random, n)),
         2 => Message::inmail(random.pick(PITCH), text(random, n)),
         3 => Message::direct(text(random, n)).subject("Re: {{company}} 10X"),
-        4 if n % 2 == 0 => Message::blank_invitation(),
-        5 if n % 5 == 0 => Message::new(),
+        4 if n.is_multiple_of(2) => Message::blank_invitation(),
+        5 if n.is_multiple_of(5) => Message::new(),
         _ => Message::direct(text(random, n)),
     }
     .id(format!("m{n}"));
