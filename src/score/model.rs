@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::coverage::Coverage;
 use crate::rule::Weight;
+use crate::ruleset::Code;
 
 /// Weights, group limits, priors and calibration for a given set of rules.
 ///
@@ -67,7 +68,10 @@ pub enum ModelError {
     #[error("not a model: {0}")]
     Syntax(String),
     /// It was made for other rules (HK070).
-    #[error("HK070: the model was made for the rules {found}, but these are {expected}; fit it again")]
+    #[error(
+        "{}: the model was made for the rules {found}, but these are {expected}; fit it again",
+        Code::ForeignModel
+    )]
     ForeignRules {
         /// The fingerprint of the rules at hand.
         expected: String,
