@@ -13,9 +13,12 @@ use crate::message::{Body, Message, Party, Recipient, Thread};
 use crate::profile::Profile;
 use crate::rule::{Phrase, RuleMeta, Status, Target, Weight, is_rule_id, namespace};
 use crate::ruleset::{Condition, RuleSet, Term, TextCounts};
-use crate::score::{Basis, Calibration, Decision, Limits, Model, ModelError, Policy, Probability, ReviewReason};
+use crate::score::{
+    Basis, Calibration, Circumstances, ComboShape, Decision, Fired, Limits, Model, ModelError, Numbers, Outcome,
+    Policy, Probability, Profiled, ReviewReason, RowData, RuleShape, Scale, ShapeTerm, Structure,
+};
 use crate::span::{Field, FieldSet, Span};
-use crate::text::{Lang, Masks, Quotes, Reading};
+use crate::text::{Lang, Masks, Quotes};
 use crate::verdict::{Evidence, Provenance, Row, RuleRow, Verdict};
 
 /// The owner of role phrases; detectors are numbered below.
@@ -53,7 +56,9 @@ pub struct Scorer {
 struct Engine {
     detectors: Vec<Loaded>,
     matcher: Matcher,
-    rules: Vec<CompiledRule>,
+    /// In the order of their ids.
+    rules: Vec<RuleMeta>,
+    shape: Structure,
     /// Index of each rule by id.
     index: HashMap<String, u32>,
     roles: Vec<Role>,
@@ -61,19 +66,18 @@ struct Engine {
     fields: FieldSet,
     /// Languages that have rules of their own.
     languages: Vec<Lang>,
-    combos: Vec<CompiledCombo>,
-    groups: Vec<Group>,
+    /// The reason each combo stands for, in the order of the structure.
+    combo_summaries: Vec<String>,
+    /// The reason each group stands for, in the order of the structure.
+    group_summaries: Vec<String>,
     name: String,
     version: String,
     structure: String,
 }
 
-/// The numbers, which a model may replace.
+/// The numbers in use, and where they come from.
 struct Weights {
-    rules: Vec<Weight>,
-    combos: Vec<Weight>,
-    limits: Vec<Limits>,
-    profiles: Vec<Profiled>,
+    numbers: Numbers,
     fingerprint: String,
     model: Option<String>,
 }
@@ -84,40 +88,6 @@ struct Loaded {
     rules: Vec<Option<u32>>,
     phrases: Vec<Phrase>,
     needs: Coverage,
-}
-
-struct CompiledRule {
-    meta: RuleMeta,
-    group: u16,
-    unless: Vec<u32>,
-}
-
-struct Group {
-    id: String,
-    summary: String,
-}
-
-struct CompiledCombo {
-    id: String,
-    summary: String,
-    group: u16,
-    all: Vec<CompiledTerm>,
-    any: Vec<CompiledTerm>,
-    none: Vec<CompiledTerm>,
-}
-
-enum CompiledTerm {
-    Rule(u32),
-    Combo(u32),
-    Group(u16),
-    Known(Coverage),
-}
-
-#[derive(Clone, Copy)]
-struct Profiled {
-    coverage: Coverage,
-    prior: Weight,
-    calibration: Option<Calibration>,
 }
 
 /// A recipient whose roles and names were worked out once, for an inbox of messages.
@@ -157,34 +127,11 @@ impl fmt::Debug for Scratch {
     }
 }
 
-/// A rule that fired, before rows are made.
+/// What is known of a message once the detectors have looked at it.
 #[derive(Clone, Copy, Debug)]
-struct Fired {
-    rule: u32,
-    strength: u32,
-    contribution: Weight,
-    suppressed_by: Option<u32>,
-    /// Range in the findings.
-    findings: (u32, u32),
-}
-
-#[derive(Clone, Copy, Debug)]
-enum RowData {
-    Prior(Weight),
-    /// Index in `fired`.
-    Rule(u32),
-    Saturation(u16, Weight),
-    Combo(u32, Weight),
-}
-
-/// What a decision needs to know besides the findings.
-#[derive(Clone, Copy, Debug)]
-struct Circumstances {
-    coverage: Coverage,
+struct Reading {
+    at: Circumstances,
     lang: Lang,
-    supported: bool,
-    truncated: bool,
-    blank: bool,
     /// Index of the policy override that applies.
     overridden: Option<u16>,
 }
@@ -194,16 +141,8 @@ pub struct Assessment<'s> {
     scorer: &'s Scorer,
     scratch: &'s Scratch,
     message: &'s Message<'s>,
+    reading: Reading,
     outcome: Outcome,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Outcome {
-    decision: Decision,
-    score: Weight,
-    probability: Option<Probability>,
-    reasons: u8,
-    at: Circumstances,
 }
 
 /// What the detectors found in one message, free of weights: made by [`Scorer::inspect`], weighed by
@@ -211,7 +150,7 @@ struct Outcome {
 #[derive(Clone, Debug)]
 pub struct Inspection {
     id: Option<String>,
-    at: Circumstances,
+    reading: Reading,
     findings: Vec<Finding>,
     /// The evidence of each finding.
     evidence: Vec<Option<Evidence>>,
@@ -230,7 +169,7 @@ impl Inspection {
 
     /// What was known of the message.
     pub fn coverage(&self) -> Coverage {
-        self.at.coverage
+        self.reading.at.coverage
     }
 
     /// A finding whose place is not in the message: its detector is wrong.
@@ -247,7 +186,7 @@ impl Inspection {
             .collect();
         Self {
             id: self.id.clone(),
-            at: self.at,
+            reading: self.reading,
             findings: keep.iter().map(|&i| self.findings[i]).collect(),
             evidence: keep.iter().map(|&i| self.evidence[i].clone()).collect(),
             engine: self.engine,
@@ -368,7 +307,7 @@ fn build(builder: ScorerBuilder) -> Result<Scorer, BuildError> {
     }
     let index: HashMap<String, u32> = all.keys().enumerate().map(|(i, id)| (id.clone(), i as u32)).collect();
 
-    let mut groups: BTreeMap<String, (Group, Limits)> = set
+    let mut groups: BTreeMap<String, (String, Limits)> = set
         .groups
         .iter()
         .map(|g| {
@@ -377,16 +316,7 @@ fn build(builder: ScorerBuilder) -> Result<Scorer, BuildError> {
                 cap: g.cap,
                 slope: g.slope,
             };
-            (
-                g.id.clone(),
-                (
-                    Group {
-                        id: g.id.clone(),
-                        summary: g.summary.clone(),
-                    },
-                    limits,
-                ),
-            )
+            (g.id.clone(), (g.summary.clone(), limits))
         })
         .collect();
     // A detector in Rust may bring a group of its own.
@@ -398,13 +328,7 @@ fn build(builder: ScorerBuilder) -> Result<Scorer, BuildError> {
                 cap: Weight::milli(3000),
                 slope: 250,
             };
-            (
-                Group {
-                    summary: id.clone(),
-                    id,
-                },
-                limits,
-            )
+            (id, limits)
         });
     }
     let group_index: BTreeMap<&str, u16> = groups
@@ -413,6 +337,10 @@ fn build(builder: ScorerBuilder) -> Result<Scorer, BuildError> {
         .map(|(i, id)| (id.as_str(), i as u16))
         .collect();
 
+    let mut shape = Structure {
+        groups: groups.keys().cloned().collect(),
+        ..Structure::default()
+    };
     let mut rules = Vec::new();
     let mut locals: Vec<Vec<Option<u32>>> = boxed.iter().map(|d| vec![None; d.rules().len()]).collect();
     for (i, (meta, places)) in all.values().enumerate() {
@@ -429,11 +357,13 @@ fn build(builder: ScorerBuilder) -> Result<Scorer, BuildError> {
             }
         }
         let group = group_index.get(meta.group.as_ref()).copied().unwrap_or(0);
-        rules.push(CompiledRule {
-            meta: meta.clone(),
+        shape.rules.push(RuleShape {
+            id: meta.id.to_string(),
             group,
             unless,
+            decisive: meta.decisive,
         });
+        rules.push(meta.clone());
     }
 
     let order = set.combos_in_order().unwrap_or_default();
@@ -445,12 +375,12 @@ fn build(builder: ScorerBuilder) -> Result<Scorer, BuildError> {
     let term = |term: &Term| match term {
         Term::Id(id) => index
             .get(id)
-            .map(|i| CompiledTerm::Rule(*i))
-            .or_else(|| combo_index.get(id.as_str()).map(|i| CompiledTerm::Combo(*i))),
-        Term::Group(group) => group_index.get(group.as_str()).map(|g| CompiledTerm::Group(*g)),
-        Term::Known(coverage) => Some(CompiledTerm::Known(*coverage)),
+            .map(|i| ShapeTerm::Rule(*i))
+            .or_else(|| combo_index.get(id.as_str()).map(|i| ShapeTerm::Combo(*i))),
+        Term::Group(group) => group_index.get(group.as_str()).map(|g| ShapeTerm::Group(*g)),
+        Term::Known(coverage) => Some(ShapeTerm::Known(*coverage)),
     };
-    let mut combos = Vec::new();
+    let mut combo_summaries = Vec::new();
     let mut combo_weights = Vec::new();
     for i in &order {
         let combo = &set.combos[*i];
@@ -460,20 +390,20 @@ fn build(builder: ScorerBuilder) -> Result<Scorer, BuildError> {
         // A combo that needs a rule which is off can never fire.
         let possible = all.len() == combo.all.len();
         combo_weights.push(if possible { combo.weight.value } else { Weight::ZERO });
-        combos.push(CompiledCombo {
+        combo_summaries.push(combo.summary.clone());
+        shape.combos.push(ComboShape {
             id: combo.id.clone(),
-            summary: combo.summary.clone(),
             group: group_index.get(combo.group.value.as_str()).copied().unwrap_or(0),
             any: terms(&combo.any),
             none: terms(&combo.none),
             all: if possible {
                 all
             } else {
-                vec![CompiledTerm::Known(Coverage::NONE)]
+                vec![ShapeTerm::Known(Coverage::NONE)]
             },
         });
-        if !possible && let Some(last) = combos.last_mut() {
-            last.none.push(CompiledTerm::Known(Coverage::NONE));
+        if !possible && let Some(last) = shape.combos.last_mut() {
+            last.none.push(ShapeTerm::Known(Coverage::NONE));
         }
     }
 
@@ -545,14 +475,14 @@ fn build(builder: ScorerBuilder) -> Result<Scorer, BuildError> {
             rules,
         })
         .collect();
-    let weight_of = |rule: &CompiledRule| {
-        if rule.meta.status == Status::Preview {
+    let weight_of = |rule: &RuleMeta| {
+        if rule.status == Status::Preview {
             Weight::ZERO
         } else {
-            rule.meta.weight
+            rule.weight
         }
     };
-    let weights = Weights {
+    let numbers = Numbers {
         rules: rules.iter().map(weight_of).collect(),
         combos: combo_weights,
         limits: groups.values().map(|(_, limits)| *limits).collect(),
@@ -565,6 +495,9 @@ fn build(builder: ScorerBuilder) -> Result<Scorer, BuildError> {
                 calibration: p.calibration.and_then(|(a, b)| Calibration::new(a, b)),
             })
             .collect(),
+    };
+    let weights = Weights {
+        numbers,
         fingerprint: fingerprint(&set, &loaded[from_set..]),
         model: None,
     };
@@ -573,6 +506,7 @@ fn build(builder: ScorerBuilder) -> Result<Scorer, BuildError> {
         matcher,
         index,
         rules,
+        shape,
         roles: set
             .roles
             .iter()
@@ -585,8 +519,8 @@ fn build(builder: ScorerBuilder) -> Result<Scorer, BuildError> {
             .collect(),
         fields,
         languages,
-        combos,
-        groups: groups.into_values().map(|(group, _)| group).collect(),
+        combo_summaries,
+        group_summaries: groups.into_values().map(|(summary, _)| summary).collect(),
         name: set.name().to_owned(),
         version: set.version().to_owned(),
         structure: set.structure_fingerprint(),
@@ -680,12 +614,13 @@ impl Scorer {
 
     /// Judges a message in given working space, without allocating once the space has warmed up.
     pub fn judge_with<'s>(&'s self, scratch: &'s mut Scratch, message: &'s Message<'_>) -> Assessment<'s> {
-        let at = self.collect(scratch, message);
-        let outcome = self.weigh(scratch, at);
+        let reading = self.collect(scratch, message);
+        let outcome = self.weigh(scratch, reading.at);
         Assessment {
             scorer: self,
             scratch,
             message,
+            reading,
             outcome,
         }
     }
@@ -695,10 +630,10 @@ impl Scorer {
     pub fn inspect<'m>(&self, message: impl Into<Message<'m>>) -> Inspection {
         let message = message.into();
         let mut scratch = self.scratch();
-        let at = self.collect(&mut scratch, &message);
+        let reading = self.collect(&mut scratch, &message);
         Inspection {
             id: message.id.as_ref().map(|id| id.to_string()),
-            at,
+            reading,
             evidence: scratch
                 .findings
                 .iter()
@@ -707,7 +642,7 @@ impl Scorer {
             rules: scratch
                 .findings
                 .iter()
-                .map(|f| self.engine.rules[f.rule as usize].meta.id.to_string())
+                .map(|f| self.engine.rules[f.rule as usize].id.to_string())
                 .collect(),
             findings: scratch.findings,
             engine: self.engine_id(),
@@ -740,8 +675,8 @@ impl Scorer {
             scratch.findings.push(finding);
             evidence.push(proof);
         }
-        let outcome = self.weigh(&mut scratch, inspection.at);
-        self.verdict(&scratch, outcome, inspection.id.clone(), |i| {
+        let outcome = self.weigh(&mut scratch, inspection.reading.at);
+        self.verdict(&scratch, inspection.reading, outcome, inspection.id.clone(), |i| {
             evidence.get(i).cloned().flatten()
         })
     }
@@ -753,22 +688,22 @@ impl Scorer {
             ..Model::default()
         };
         model.id.clone_from(&self.weights.model);
-        for (rule, weight) in self.engine.rules.iter().zip(&self.weights.rules) {
-            model.weights.insert(rule.meta.id.to_string(), *weight);
+        for (rule, weight) in self.engine.rules.iter().zip(&self.weights.numbers.rules) {
+            model.weights.insert(rule.id.to_string(), *weight);
         }
-        for (combo, weight) in self.engine.combos.iter().zip(&self.weights.combos) {
+        for (combo, weight) in self.engine.shape.combos.iter().zip(&self.weights.numbers.combos) {
             model.weights.insert(combo.id.clone(), *weight);
         }
-        for (group, limits) in self.engine.groups.iter().zip(&self.weights.limits) {
+        for (group, limits) in self.engine.shape.groups.iter().zip(&self.weights.numbers.limits) {
             let slope = Weight::milli(limits.slope as i32);
             let limits = crate::score::GroupLimits {
                 knee: limits.knee,
                 cap: limits.cap,
                 slope,
             };
-            model.groups.insert(group.id.clone(), limits);
+            model.groups.insert(group.clone(), limits);
         }
-        for profile in &self.weights.profiles {
+        for profile in &self.weights.numbers.profiles {
             let parameters = profile.calibration.map(Calibration::parameters);
             model.profiles.push(crate::score::ModelProfile {
                 coverage: profile.coverage,
@@ -792,23 +727,26 @@ impl Scorer {
                 found: model.fingerprint.clone(),
             });
         }
-        let mut rules = self.weights.rules.clone();
-        let mut combos = self.weights.combos.clone();
-        let mut limits = self.weights.limits.clone();
+        let Numbers {
+            mut rules,
+            mut combos,
+            mut limits,
+            mut profiles,
+        } = self.weights.numbers.clone();
         for (id, weight) in &model.weights {
             if weight.as_milli().abs() > Weight::LIMIT.as_milli() {
                 return Err(ModelError::OutOfRange(id.clone()));
             }
             if let Some(i) = self.engine.index.get(id) {
                 rules[*i as usize] = *weight;
-            } else if let Some(i) = self.engine.combos.iter().position(|c| c.id == *id) {
+            } else if let Some(i) = self.engine.shape.combos.iter().position(|c| c.id == *id) {
                 combos[i] = *weight;
             } else {
                 return Err(ModelError::UnknownRule(id.clone()));
             }
         }
         for (id, new) in &model.groups {
-            let Some(i) = self.engine.groups.iter().position(|g| g.id == *id) else {
+            let Some(i) = self.engine.shape.groups.iter().position(|g| g == id) else {
                 return Err(ModelError::UnknownGroup(id.clone()));
             };
             let slope = u32::try_from(new.slope.as_milli()).ok().filter(|s| *s <= 1000);
@@ -823,7 +761,6 @@ impl Scorer {
                 _ => return Err(ModelError::OutOfRange(id.clone())),
             }
         }
-        let mut profiles = self.weights.profiles.clone();
         for new in &model.profiles {
             let calibration = match (new.calibration_slope, new.calibration_offset) {
                 (Some(a), Some(b)) => {
@@ -842,10 +779,12 @@ impl Scorer {
         let hash = crate::ruleset::fnv1a(numbers.bytes());
         let fingerprint = format!("{}-{hash:016x}", self.engine.structure);
         let weights = Weights {
-            rules,
-            combos,
-            limits,
-            profiles,
+            numbers: Numbers {
+                rules,
+                combos,
+                limits,
+                profiles,
+            },
             fingerprint,
             model: model.id.clone().or(Some("unnamed".into())),
         };
@@ -914,17 +853,18 @@ impl Scorer {
 
     /// What a rule declares, if the scorer has it.
     pub fn rule(&self, id: &str) -> Option<&RuleMeta> {
-        self.engine.index.get(id).map(|i| &self.engine.rules[*i as usize].meta)
+        self.engine.index.get(id).map(|i| &self.engine.rules[*i as usize])
     }
 
     /// The rules in the order of their ids.
     pub fn rules(&self) -> impl Iterator<Item = &RuleMeta> {
-        self.engine.rules.iter().map(|r| &r.meta)
+        self.engine.rules.iter()
     }
 
     /// The groups with the reason each stands for, in the order of their ids.
     pub fn groups(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.engine.groups.iter().map(|g| (g.id.as_str(), g.summary.as_str()))
+        let summaries = self.engine.group_summaries.iter().map(String::as_str);
+        self.engine.shape.groups.iter().map(String::as_str).zip(summaries)
     }
 
     /// What the detector of a rule needs, and the phrases of the rule.
@@ -976,7 +916,7 @@ impl Scorer {
             let vocabulary = (!headline).then(|| engine.matcher.vocabulary());
             slot.prepared.read(
                 text,
-                Reading {
+                crate::text::Reading {
                     letter,
                     headline,
                     masks: (!headline).then_some(masks),
@@ -1039,7 +979,7 @@ impl Scorer {
     }
 
     /// Runs all detectors; afterwards the findings stand in the order of the rules.
-    fn collect(&self, scratch: &mut Scratch, message: &Message<'_>) -> Circumstances {
+    fn collect(&self, scratch: &mut Scratch, message: &Message<'_>) -> Reading {
         let engine = &*self.engine;
         let prepared = match &message.recipient {
             Recipient::Prepared(p) if p.engine == self.engine_id() => Some(&**p),
@@ -1097,7 +1037,7 @@ impl Scorer {
         let words = text.map_or(0, |t| t.stats().words);
         let quotes = message.body.text().map(Quotes::find).unwrap_or_default();
         scratch.findings.retain(|f| {
-            let meta = &engine.rules[f.rule as usize].meta;
+            let meta = &engine.rules[f.rule as usize];
             // A complaint that quotes a pitch is not judged by the quote.
             let quoted = match f.ground {
                 Ground::At(Field::Text, span) => meta.weight > Weight::ZERO && quotes.cover(span),
@@ -1120,12 +1060,15 @@ impl Scorer {
             .position(|o| Condition::is_true(&o.fact, message, counts));
         let truncated = fields.iter().any(|f| f.prepared.is_truncated());
         scratch.masks = own;
-        Circumstances {
-            coverage,
+        Reading {
+            at: Circumstances {
+                coverage,
+                supported: engine.languages.contains(&lang),
+                truncated,
+                blank: !matches!(message.body, Body::Text(_)),
+                overridden: overridden.map(|i| self.policy.overrides[i].decision),
+            },
             lang,
-            supported: engine.languages.contains(&lang),
-            truncated,
-            blank: !matches!(message.body, Body::Text(_)),
             overridden: overridden.map(|i| i as u16),
         }
     }
@@ -1133,7 +1076,6 @@ impl Scorer {
     /// Turns findings into rows, score and decision.
     fn weigh(&self, scratch: &mut Scratch, at: Circumstances) -> Outcome {
         let engine = &*self.engine;
-        let weights = &*self.weights;
         let Scratch {
             findings,
             fired,
@@ -1141,175 +1083,35 @@ impl Scorer {
             rows,
             ..
         } = scratch;
-        rows.clear();
         fired.clear();
-
-        // 1. Rules.
         let mut from = 0;
         while from < findings.len() {
             let rule = findings[from].rule;
             let to = from + findings[from..].iter().take_while(|f| f.rule == rule).count();
             let strongest = findings[from..to].iter().map(|f| f.strength).max().unwrap_or(0);
-            let strength = match engine.rules[rule as usize].meta.count {
+            let strength = match engine.rules[rule as usize].count {
                 crate::rule::Count::Once => u32::from(strongest),
                 crate::rule::Count::Repeat { max, step } => {
                     let further = ((to - from) as u32).min(max).saturating_sub(1);
                     u32::from(strongest) * (1000 + further * step) / 1000
                 }
             };
-            let contribution = weights.rules[rule as usize].scaled(strength);
-            fired.push(Fired {
-                rule,
-                strength,
-                contribution,
-                suppressed_by: None,
-                findings: (from as u32, to as u32),
-            });
+            fired.push(Fired::new(rule, strength, (from as u32, to as u32)));
             from = to;
         }
-        // 2. Suppression, one level: what is itself suppressed still suppresses.
-        for i in 0..fired.len() {
-            let unless = &engine.rules[fired[i].rule as usize].unless;
-            let by = unless
-                .iter()
-                .copied()
-                .find(|u| fired.binary_search_by_key(u, |f| f.rule).is_ok());
-            if let Some(by) = by {
-                fired[i].suppressed_by = Some(by);
-                fired[i].contribution = Weight::ZERO;
-            }
-        }
-        // 3. Prior.
-        let profile = weights
-            .profiles
-            .iter()
-            .filter(|p| at.coverage.contains(p.coverage))
-            .max_by_key(|p| (p.coverage.count(), p.coverage));
-        let prior = profile.map_or(Weight::ZERO, |p| p.prior);
-        rows.push(RowData::Prior(prior));
-        let mut score = prior;
-        for (i, f) in fired.iter().enumerate() {
-            rows.push(RowData::Rule(i as u32));
-            score = score.plus(f.contribution);
-        }
-        // 4. Combos look at what fired, not at weights.
-        combos.clear();
-        combos.resize(engine.combos.len(), false);
-        let combo_rows = rows.len();
-        for (i, combo) in engine.combos.iter().enumerate() {
-            let holds = |term: &CompiledTerm| match term {
-                CompiledTerm::Rule(rule) => fired
-                    .binary_search_by_key(rule, |f| f.rule)
-                    .is_ok_and(|i| fired[i].suppressed_by.is_none()),
-                CompiledTerm::Combo(c) => combos[*c as usize],
-                CompiledTerm::Group(group) => fired
-                    .iter()
-                    .any(|f| f.suppressed_by.is_none() && engine.rules[f.rule as usize].group == *group),
-                CompiledTerm::Known(coverage) => at.coverage.contains(*coverage),
-            };
-            let fires = combo.all.iter().all(holds)
-                && (combo.any.is_empty() || combo.any.iter().any(holds))
-                && !combo.none.iter().any(holds);
-            combos[i] = fires;
-            if fires {
-                rows.push(RowData::Combo(i as u32, weights.combos[i]));
-                score = score.plus(weights.combos[i]);
-            }
-        }
-        // 5. Limits of the groups, both signs apart.
-        let (mut positive, mut negative, mut sources, mut decisive) = (Weight::ZERO, Weight::ZERO, 0, false);
-        for (g, limits) in weights.limits.iter().enumerate() {
-            let members = fired
-                .iter()
-                .filter(|f| usize::from(engine.rules[f.rule as usize].group) == g)
-                .map(|f| f.contribution);
-            let added = rows[combo_rows..].iter().filter_map(|row| match row {
-                RowData::Combo(c, w) if usize::from(engine.combos[*c as usize].group) == g => Some(*w),
-                _ => None,
-            });
-            let (mut plus, mut minus) = (Weight::ZERO, Weight::ZERO);
-            for w in members.chain(added) {
-                if w > Weight::ZERO {
-                    plus = plus.plus(w);
-                } else {
-                    minus = minus.plus(w);
-                }
-            }
-            let (held_plus, held_minus) = (limits.apply(plus), limits.apply(minus));
-            positive = positive.plus(held_plus);
-            negative = negative.plus(held_minus);
-            sources += u32::from(held_plus >= self.policy.group_floor);
-            let delta = held_plus.as_milli() - plus.as_milli() + held_minus.as_milli() - minus.as_milli();
-            if delta != 0 {
-                let delta = Weight::milli(delta);
-                rows.push(RowData::Saturation(g as u16, delta));
-                score = score.plus(delta);
-            }
-        }
-        decisive |= fired
-            .iter()
-            .any(|f| f.contribution > Weight::ZERO && engine.rules[f.rule as usize].meta.decisive);
-
-        let (decision, reasons) = self.decide(at, score, positive, negative, sources, decisive);
-        let probability = profile.and_then(|p| p.calibration).map(|c| c.probability(score));
-        Outcome {
-            decision,
-            score,
-            probability,
-            reasons,
-            at,
-        }
-    }
-
-    fn decide(
-        &self,
-        at: Circumstances,
-        score: Weight,
-        positive: Weight,
-        negative: Weight,
-        sources: u32,
-        decisive: bool,
-    ) -> (Decision, u8) {
-        let policy = &self.policy;
-        if let Some(o) = at.overridden.and_then(|i| policy.overrides.get(usize::from(i))) {
-            return (o.decision, 0);
-        }
-        let mut reasons = 0;
-        let mut because = |reason: ReviewReason, holds: bool| {
-            if holds && policy.abstains_for(reason) {
-                reasons |= reason.bit();
-            }
+        let scale = Scale {
+            structure: &engine.shape,
+            numbers: &self.weights.numbers,
+            policy: &self.policy,
         };
-        let by_score = if score < policy.accept {
-            Decision::Accept
-        } else if score >= policy.decline {
-            Decision::Decline
-        } else {
-            Decision::Review
-        };
-        because(ReviewReason::Score, by_score == Decision::Review);
-        let acquainted = at.coverage.contains(Coverage::SENDER) || at.coverage.contains(Coverage::RELATIONSHIP);
-        because(ReviewReason::ThinEvidence, at.blank && !acquainted);
-        let conflict =
-            positive >= policy.conflict && Weight::ZERO.as_milli() - negative.as_milli() >= policy.conflict.as_milli();
-        because(ReviewReason::Conflict, conflict && by_score != Decision::Accept);
-        because(ReviewReason::UnsupportedLanguage, !at.supported);
-        because(ReviewReason::Truncated, at.truncated);
-        because(
-            ReviewReason::SingleSource,
-            by_score == Decision::Decline && sources < 2 && !decisive,
-        );
-        if reasons == 0 {
-            (by_score, 0)
-        } else {
-            (Decision::Review, reasons)
-        }
+        scale.weigh(at, fired, combos, rows)
     }
 
     /// Makes the owned verdict; `proof` gives the evidence of a finding.
     fn verdict(
         &self,
         scratch: &Scratch,
+        reading: Reading,
         outcome: Outcome,
         id: Option<String>,
         proof: impl Fn(usize) -> Option<Evidence>,
@@ -1358,11 +1160,11 @@ impl Scorer {
                 },
                 RowData::Rule(i) => {
                     let fired = &scratch.fired[*i as usize];
-                    let meta = &engine.rules[fired.rule as usize].meta;
+                    let meta = &engine.rules[fired.rule as usize];
                     if let Some(by) = fired.suppressed_by {
                         return Row::Suppressed {
                             rule: meta.id.to_string(),
-                            by: engine.rules[by as usize].meta.id.to_string(),
+                            by: engine.rules[by as usize].id.to_string(),
                             contribution: Weight::ZERO,
                             summary: meta.summary.to_string(),
                             evidence: evidence(fired),
@@ -1372,7 +1174,7 @@ impl Scorer {
                         detector: meta.namespace().to_owned(),
                         rule: meta.id.to_string(),
                         group: meta.group.to_string(),
-                        weight: self.weights.rules[fired.rule as usize],
+                        weight: self.weights.numbers.rules[fired.rule as usize],
                         strength: fired.strength,
                         contribution: fired.contribution,
                         summary: meta.summary.to_string(),
@@ -1382,22 +1184,21 @@ impl Scorer {
                     })
                 }
                 RowData::Saturation(group, contribution) => Row::Saturation {
-                    group: engine.groups[usize::from(*group)].id.clone(),
+                    group: engine.shape.groups[usize::from(*group)].clone(),
                     contribution: *contribution,
                 },
                 RowData::Combo(combo, contribution) => {
-                    let combo = &engine.combos[*combo as usize];
+                    let shape = &engine.shape.combos[*combo as usize];
                     Row::Combo {
-                        rule: combo.id.clone(),
-                        group: engine.groups[usize::from(combo.group)].id.clone(),
+                        rule: shape.id.clone(),
+                        group: engine.shape.groups[usize::from(shape.group)].clone(),
                         contribution: *contribution,
-                        summary: combo.summary.clone(),
+                        summary: engine.combo_summaries[*combo as usize].clone(),
                     }
                 }
             })
             .collect();
-        let basis = outcome
-            .at
+        let basis = reading
             .overridden
             .and_then(|i| self.policy.overrides.get(usize::from(i)))
             .map_or(Basis::Score, |o| Basis::Policy(o.name.clone()));
@@ -1411,9 +1212,9 @@ impl Scorer {
                 .into_iter()
                 .filter(|r| outcome.reasons & r.bit() != 0)
                 .collect(),
-            coverage: outcome.at.coverage,
-            lang: outcome.at.lang.code().into(),
-            truncated: outcome.at.truncated,
+            coverage: reading.at.coverage,
+            lang: reading.lang.code().into(),
+            truncated: reading.at.truncated,
             rows,
             rule_set: self.provenance(),
         }
@@ -1457,24 +1258,22 @@ impl Assessment<'_> {
 
     /// What was known.
     pub fn coverage(&self) -> Coverage {
-        self.outcome.at.coverage
+        self.reading.at.coverage
     }
 
     /// The rules that fired, in the order of their ids, with what each contributes; suppressed ones contribute zero.
     pub fn rules(&self) -> impl Iterator<Item = (&str, Weight)> {
-        self.scratch.fired.iter().map(|f| {
-            (
-                self.scorer.engine.rules[f.rule as usize].meta.id.as_ref(),
-                f.contribution,
-            )
-        })
+        self.scratch
+            .fired
+            .iter()
+            .map(|f| (self.scorer.engine.rules[f.rule as usize].id.as_ref(), f.contribution))
     }
 
     /// The owned form, with evidence.
     pub fn to_verdict(&self) -> Verdict {
         let id = self.message.id.as_ref().map(|id| id.to_string());
         let findings = &self.scratch.findings;
-        self.scorer.verdict(self.scratch, self.outcome, id, |i| {
+        self.scorer.verdict(self.scratch, self.reading, self.outcome, id, |i| {
             findings.get(i).and_then(|f| evidence_of(f.ground, self.message))
         })
     }
