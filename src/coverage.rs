@@ -62,6 +62,18 @@ impl Coverage {
         Self::NAMES.iter().find(|(n, _)| *n == name).map(|(_, c)| *c)
     }
 
+    /// The set as bits, for hit logs.
+    #[cfg(feature = "eval")]
+    pub(crate) const fn bits(self) -> u16 {
+        self.0
+    }
+
+    /// The set of these bits; bits that mean nothing are dropped.
+    #[cfg(feature = "eval")]
+    pub(crate) const fn from_bits(bits: u16) -> Self {
+        Self(bits & 0x1ff)
+    }
+
     /// Both sets together.
     #[must_use]
     pub const fn union(self, other: Self) -> Self {

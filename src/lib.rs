@@ -108,6 +108,8 @@ mod coverage;
 mod detector;
 pub mod detectors;
 mod error;
+#[cfg(feature = "eval")]
+pub mod eval;
 mod explain;
 #[cfg(feature = "json")]
 mod json;

@@ -104,6 +104,22 @@ pub enum Channel {
     Other,
 }
 
+impl Channel {
+    /// The channel as written in JSON; `unknown` if it is not known.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::Invitation => "invitation",
+            Self::Direct => "direct",
+            Self::InMail => "inmail",
+            Self::Email => "email",
+            Self::Group => "group",
+            Self::Event => "event",
+            Self::Other => "other",
+        }
+    }
+}
+
 /// The device a request was sent from.
 ///
 /// On the phone the connect button sends at once and a note needs the overflow menu, so a missing note says less

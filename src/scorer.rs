@@ -482,6 +482,8 @@ fn build(builder: ScorerBuilder) -> Result<Scorer, BuildError> {
             rule.weight
         }
     };
+    // A calibration says what a score means under exactly the rules it was made for.
+    let calibrated = without.is_empty() && loaded.len() == from_set;
     let numbers = Numbers {
         rules: rules.iter().map(weight_of).collect(),
         combos: combo_weights,
@@ -492,14 +494,17 @@ fn build(builder: ScorerBuilder) -> Result<Scorer, BuildError> {
             .map(|p| Profiled {
                 coverage: p.coverage,
                 prior: p.prior,
-                calibration: p.calibration.and_then(|(a, b)| Calibration::new(a, b)),
+                calibration: p
+                    .calibration
+                    .filter(|_| calibrated)
+                    .and_then(|(a, b)| Calibration::new(a, b)),
             })
             .collect(),
     };
     let weights = Weights {
         numbers,
         fingerprint: fingerprint(&set, &loaded[from_set..]),
-        model: None,
+        model: set.model.clone(),
     };
     let engine = Engine {
         detectors: loaded,
@@ -683,35 +688,11 @@ impl Scorer {
 
     /// The weights in use, as a model that could be changed and given back.
     pub fn model(&self) -> Model {
-        let mut model = Model {
-            fingerprint: self.engine.structure.clone(),
-            ..Model::default()
-        };
+        let mut model = self
+            .weights
+            .numbers
+            .to_model(&self.engine.shape, &self.engine.structure);
         model.id.clone_from(&self.weights.model);
-        for (rule, weight) in self.engine.rules.iter().zip(&self.weights.numbers.rules) {
-            model.weights.insert(rule.id.to_string(), *weight);
-        }
-        for (combo, weight) in self.engine.shape.combos.iter().zip(&self.weights.numbers.combos) {
-            model.weights.insert(combo.id.clone(), *weight);
-        }
-        for (group, limits) in self.engine.shape.groups.iter().zip(&self.weights.numbers.limits) {
-            let slope = Weight::milli(limits.slope as i32);
-            let limits = crate::score::GroupLimits {
-                knee: limits.knee,
-                cap: limits.cap,
-                slope,
-            };
-            model.groups.insert(group.clone(), limits);
-        }
-        for profile in &self.weights.numbers.profiles {
-            let parameters = profile.calibration.map(Calibration::parameters);
-            model.profiles.push(crate::score::ModelProfile {
-                coverage: profile.coverage,
-                prior: profile.prior,
-                calibration_slope: parameters.map(|p| p.0),
-                calibration_offset: parameters.map(|p| p.1),
-            });
-        }
         model
     }
 
@@ -721,71 +702,14 @@ impl Scorer {
     ///
     /// The model was made for other rules, names unknown ones, or has numbers out of range.
     pub fn with_model(&self, model: &Model) -> Result<Self, ModelError> {
-        if model.fingerprint != self.engine.structure {
-            return Err(ModelError::ForeignRules {
-                expected: self.engine.structure.clone(),
-                found: model.fingerprint.clone(),
-            });
-        }
-        let Numbers {
-            mut rules,
-            mut combos,
-            mut limits,
-            mut profiles,
-        } = self.weights.numbers.clone();
-        for (id, weight) in &model.weights {
-            if weight.as_milli().abs() > Weight::LIMIT.as_milli() {
-                return Err(ModelError::OutOfRange(id.clone()));
-            }
-            if let Some(i) = self.engine.index.get(id) {
-                rules[*i as usize] = *weight;
-            } else if let Some(i) = self.engine.shape.combos.iter().position(|c| c.id == *id) {
-                combos[i] = *weight;
-            } else {
-                return Err(ModelError::UnknownRule(id.clone()));
-            }
-        }
-        for (id, new) in &model.groups {
-            let Some(i) = self.engine.shape.groups.iter().position(|g| g == id) else {
-                return Err(ModelError::UnknownGroup(id.clone()));
-            };
-            let slope = u32::try_from(new.slope.as_milli()).ok().filter(|s| *s <= 1000);
-            match slope {
-                Some(slope) if Weight::ZERO <= new.knee && new.knee <= new.cap => {
-                    limits[i] = Limits {
-                        knee: new.knee,
-                        cap: new.cap,
-                        slope,
-                    };
-                }
-                _ => return Err(ModelError::OutOfRange(id.clone())),
-            }
-        }
-        for new in &model.profiles {
-            let calibration = match (new.calibration_slope, new.calibration_offset) {
-                (Some(a), Some(b)) => {
-                    Some(Calibration::new(a, b).ok_or_else(|| ModelError::OutOfRange(new.coverage.to_string()))?)
-                }
-                _ => None,
-            };
-            profiles.retain(|p| p.coverage != new.coverage);
-            profiles.push(Profiled {
-                coverage: new.coverage,
-                prior: new.prior,
-                calibration,
-            });
-        }
-        let numbers = format!("{:?}", (&rules, &combos, &model.groups, &model.profiles));
-        let hash = crate::ruleset::fnv1a(numbers.bytes());
-        let fingerprint = format!("{}-{hash:016x}", self.engine.structure);
+        let (shape, structure) = (&self.engine.shape, &self.engine.structure);
+        let numbers = self.weights.numbers.with_model(shape, structure, model)?;
+        let Numbers { rules, combos, .. } = &numbers;
+        let hashed = format!("{:?}", (rules, combos, &model.groups, &model.profiles));
+        let hash = crate::ruleset::fnv1a(hashed.bytes());
         let weights = Weights {
-            numbers: Numbers {
-                rules,
-                combos,
-                limits,
-                profiles,
-            },
-            fingerprint,
+            numbers,
+            fingerprint: format!("{structure}-{hash:016x}"),
             model: model.id.clone().or(Some("unnamed".into())),
         };
         Ok(Self {
@@ -882,6 +806,12 @@ impl Scorer {
             }
         }
         (Coverage::NONE, Vec::new())
+    }
+
+    /// What the arithmetic needs: rules, numbers, and the fingerprint of the rules.
+    #[cfg(feature = "eval")]
+    pub(crate) fn table(&self) -> (&Structure, &Numbers, &str) {
+        (&self.engine.shape, &self.weights.numbers, &self.engine.structure)
     }
 
     fn engine_id(&self) -> usize {
@@ -1267,6 +1197,12 @@ impl Assessment<'_> {
             .fired
             .iter()
             .map(|f| (self.scorer.engine.rules[f.rule as usize].id.as_ref(), f.contribution))
+    }
+
+    /// What was weighed: circumstances, language, and the rules that fired.
+    #[cfg(feature = "eval")]
+    pub(crate) fn weighed(&self) -> (Circumstances, Lang, &[Fired]) {
+        (self.reading.at, self.reading.lang, &self.scratch.fired)
     }
 
     /// The owned form, with evidence.

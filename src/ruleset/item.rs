@@ -79,6 +79,8 @@ pub(crate) struct RuleItem {
     pub(crate) id: String,
     pub(crate) group: Placed<String>,
     pub(crate) weight: Placed<Weight>,
+    /// The weight in the rule file, where a model has brought another.
+    pub(crate) hand_weight: Option<Weight>,
     pub(crate) summary: String,
     pub(crate) advice: Option<String>,
     pub(crate) notes: Option<String>,
@@ -117,6 +119,8 @@ pub(crate) struct ComboItem {
     pub(crate) id: String,
     pub(crate) group: Placed<String>,
     pub(crate) weight: Placed<Weight>,
+    /// The weight in the rule file, where a model has brought another.
+    pub(crate) hand_weight: Option<Weight>,
     pub(crate) summary: String,
     pub(crate) all: Vec<Placed<Term>>,
     pub(crate) any: Vec<Placed<Term>>,

@@ -10,7 +10,8 @@ impl RuleSet {
     ///
     /// A layer may add rules, combos, lists, roles and groups; replace the limits of a group or a profile's prior; add
     /// words to a list or drop them; and, in `[[override]]` tables, set or shift the weight of a rule, switch it on or
-    /// off, add phrases to it or drop single ones. The fingerprint covers the result.
+    /// off, add phrases to it or drop single ones. The fingerprint covers the result. The calibration of the set below is
+    /// forgotten, since it was made for other rules; a layer may bring its own.
     ///
     /// # Errors
     ///
@@ -58,6 +59,10 @@ impl RuleSet {
                 &mut diagnostics,
             );
             old.words.extend(list.add);
+        }
+        // A calibration says what a score means under exactly these rules, so it does not outlive a change of them.
+        for profile in &mut self.profiles {
+            profile.calibration = None;
         }
         for profile in over.profiles {
             match self.profiles.iter_mut().find(|p| p.coverage == profile.coverage) {

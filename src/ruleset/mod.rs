@@ -6,6 +6,7 @@
 mod check;
 mod condition;
 mod diagnostic;
+mod fitted;
 mod item;
 mod layer;
 mod node;
@@ -23,6 +24,10 @@ use self::item::{ComboItem, GroupItem, ListItem, OverrideItem, PersonaItem, Prof
 pub(crate) use self::item::{Placed, Term};
 use crate::phrase::WordLists;
 use crate::rule::{Status, Weight, namespace};
+use crate::score::Model;
+
+/// In a folder of rules, the file that holds weights instead of rules.
+const MODEL_FILE: &str = "model.toml";
 
 /// The namespaces of the built-in rules; other sets may not add to them.
 pub const RESERVED_NAMESPACES: &[&str] = &[
@@ -68,6 +73,8 @@ pub struct RuleSet {
     overrides: Vec<OverrideItem>,
     /// What was changed by a layer: rule id to the places of the changes.
     changed: BTreeMap<String, Vec<Origin>>,
+    /// The model that the weights come from.
+    pub(crate) model: Option<String>,
     /// Written in this crate: may use the reserved namespaces.
     builtin: bool,
     /// Known to be free of errors, so that a scorer need not look again.
@@ -112,6 +119,10 @@ const BUILTIN: &[(&str, &str)] = builtin_files![
     "combos.toml",
 ];
 
+/// Fitted weights and calibration of the built-in set, made by `huckster fit`.
+#[cfg(feature = "builtin")]
+const MODEL: &str = include_str!("../../rules/model.toml");
+
 /// Ordinary professional messages, one a line, that a set should let pass.
 #[cfg(feature = "builtin")]
 const ORDINARY: &str = include_str!("../../rules/ordinary.en.txt");
@@ -132,14 +143,28 @@ impl RuleSet {
             profiles: Vec::new(),
             overrides: Vec::new(),
             changed: BTreeMap::new(),
+            model: None,
             builtin: false,
             validated: false,
         }
     }
 
-    /// The rules of this crate.
+    /// The rules of this crate, with fitted weights.
     #[cfg(feature = "builtin")]
     pub fn builtin() -> Self {
+        static SET: std::sync::OnceLock<RuleSet> = std::sync::OnceLock::new();
+        SET.get_or_init(|| {
+            let set = Self::builtin_by_hand();
+            // A model for other rules is left out; the tests of this crate see to it that it fits.
+            let fitted = Model::parse(MODEL).and_then(|model| set.clone().with_model(&model));
+            fitted.unwrap_or(set)
+        })
+        .clone()
+    }
+
+    /// The rules of this crate with the weights that people gave them, without the fitted model.
+    #[cfg(feature = "builtin")]
+    pub fn builtin_by_hand() -> Self {
         static SET: std::sync::OnceLock<RuleSet> = std::sync::OnceLock::new();
         SET.get_or_init(|| {
             let mut set = Self::empty();
@@ -217,6 +242,8 @@ impl RuleSet {
 
     /// Reads a set from a file, or from all `.toml` and `.json` files of a folder in the order of their names.
     ///
+    /// A file called `model.toml` in the folder is a [`Model`] for the rules of the others.
+    ///
     /// # Errors
     ///
     /// All problems of all files; a file that cannot be opened is a problem of its own.
@@ -243,12 +270,19 @@ impl RuleSet {
                 .collect();
             paths.sort();
         }
+        let model = paths.len() > 1 || path.is_dir();
+        let model = paths
+            .extract_if(.., |p| model && p.file_name().is_some_and(|n| n == MODEL_FILE))
+            .next();
         let mut files = Vec::new();
         for path in paths {
             let text = std::fs::read_to_string(&path).map_err(|e| unreadable(&path, e))?;
             files.push((path.display().to_string(), text));
         }
-        Self::parse_all(files.iter().map(|(name, text)| (name.as_str(), text.as_str())))
+        let set = Self::parse_all(files.iter().map(|(name, text)| (name.as_str(), text.as_str())))?;
+        let Some(path) = model else { return Ok(set) };
+        let text = std::fs::read_to_string(&path).map_err(|e| unreadable(&path, e))?;
+        set.with_model_file(&path.display().to_string(), &text)
     }
 
     /// Adds everything in `file`; duplicates are found when the set is validated.
@@ -455,6 +489,11 @@ impl<'s> RuleView<'s> {
     /// The weight.
     pub fn weight(&self) -> Weight {
         self.item.weight.value
+    }
+
+    /// The weight in the rule file, which differs from [`weight`](Self::weight) where a model was fitted.
+    pub fn hand_weight(&self) -> Weight {
+        self.item.hand_weight.unwrap_or(self.item.weight.value)
     }
 
     /// The reason shown to the reader.

@@ -318,6 +318,7 @@ impl Reader {
             return None;
         }
         Some(RuleItem {
+            hand_weight: None,
             group: group?,
             weight: weight?,
             summary: summary?.value,
@@ -573,6 +574,7 @@ impl Reader {
             return None;
         }
         Some(ComboItem {
+            hand_weight: None,
             group: group?,
             weight: weight?,
             summary: summary.map_or_else(|| id.value.clone(), |s| s.value),

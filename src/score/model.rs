@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::coverage::Coverage;
 use crate::rule::Weight;
 use crate::ruleset::Code;
+use crate::score::{Calibration, Limits, Numbers, Profiled, Structure};
 
 /// Weights, group limits, priors and calibration for a given set of rules.
 ///
@@ -81,12 +82,121 @@ pub enum ModelError {
     /// It names a rule that does not exist.
     #[error("the model has a weight for `{0}`, but there is no such rule")]
     UnknownRule(String),
+    /// It has a prior for a coverage that the rules have none for.
+    #[error("the model has a prior for {0}, but the rules have none for it")]
+    UnknownProfile(String),
     /// It names a group that does not exist.
     #[error("the model has limits for `{0}`, but there is no such group")]
     UnknownGroup(String),
     /// A limit, weight or calibration is outside its range.
     #[error("`{0}` is out of range")]
     OutOfRange(String),
+}
+
+impl GroupLimits {
+    pub(crate) fn of(limits: Limits) -> Self {
+        Self {
+            knee: limits.knee,
+            cap: limits.cap,
+            slope: Weight::milli(limits.slope as i32),
+        }
+    }
+
+    /// The limits, if they are in range.
+    pub(crate) fn checked(self) -> Option<Limits> {
+        let Self { knee, cap, slope } = self;
+        let slope = u32::try_from(slope.as_milli()).ok().filter(|s| *s <= 1000)?;
+        (Weight::ZERO <= knee && knee <= cap).then_some(Limits { knee, cap, slope })
+    }
+}
+
+impl ModelProfile {
+    /// The calibration if there is one; an error if it is half there or falls.
+    pub(crate) fn calibration(&self) -> Result<Option<Calibration>, ()> {
+        match (self.calibration_slope, self.calibration_offset) {
+            (Some(slope), Some(offset)) => Calibration::new(slope, offset).map(Some).ok_or(()),
+            (None, None) => Ok(None),
+            _ => Err(()),
+        }
+    }
+}
+
+impl Profiled {
+    pub(crate) fn to_model(&self) -> ModelProfile {
+        let parameters = self.calibration.map(Calibration::parameters);
+        ModelProfile {
+            coverage: self.coverage,
+            prior: self.prior,
+            calibration_slope: parameters.map(|p| p.0),
+            calibration_offset: parameters.map(|p| p.1),
+        }
+    }
+
+    pub(crate) fn from_model(model: &ModelProfile) -> Result<Self, ()> {
+        Ok(Self {
+            coverage: model.coverage,
+            prior: model.prior,
+            calibration: model.calibration()?,
+        })
+    }
+}
+
+impl Numbers {
+    /// The numbers of rules of this structure, as a model.
+    pub(crate) fn to_model(&self, structure: &Structure, fingerprint: &str) -> Model {
+        let rules = structure.rules.iter().map(|r| &r.id).zip(&self.rules);
+        let combos = structure.combos.iter().map(|c| &c.id).zip(&self.combos);
+        let groups = structure.groups.iter().zip(&self.limits);
+        Model {
+            fingerprint: fingerprint.to_owned(),
+            weights: rules.chain(combos).map(|(id, w)| (id.clone(), *w)).collect(),
+            groups: groups
+                .map(|(id, limits)| (id.clone(), GroupLimits::of(*limits)))
+                .collect(),
+            profiles: self.profiles.iter().map(Profiled::to_model).collect(),
+            ..Model::default()
+        }
+    }
+
+    /// The same with what a model changes.
+    pub(crate) fn with_model(
+        &self,
+        structure: &Structure,
+        fingerprint: &str,
+        model: &Model,
+    ) -> Result<Self, ModelError> {
+        if model.fingerprint != fingerprint {
+            return Err(ModelError::ForeignRules {
+                expected: fingerprint.to_owned(),
+                found: model.fingerprint.clone(),
+            });
+        }
+        let mut numbers = self.clone();
+        for (id, weight) in &model.weights {
+            if weight.as_milli().abs() > Weight::LIMIT.as_milli() {
+                return Err(ModelError::OutOfRange(id.clone()));
+            }
+            if let Ok(i) = structure.rules.binary_search_by(|r| r.id.as_str().cmp(id)) {
+                numbers.rules[i] = *weight;
+            } else if let Some(i) = structure.combos.iter().position(|c| c.id == *id) {
+                numbers.combos[i] = *weight;
+            } else {
+                return Err(ModelError::UnknownRule(id.clone()));
+            }
+        }
+        for (id, new) in &model.groups {
+            let Some(i) = structure.groups.iter().position(|g| g == id) else {
+                return Err(ModelError::UnknownGroup(id.clone()));
+            };
+            numbers.limits[i] = new.checked().ok_or_else(|| ModelError::OutOfRange(id.clone()))?;
+        }
+        for new in &model.profiles {
+            let new = Profiled::from_model(new).map_err(|()| ModelError::OutOfRange(new.coverage.to_string()))?;
+            numbers.profiles.retain(|p| p.coverage != new.coverage);
+            numbers.profiles.push(new);
+        }
+        Ok(numbers)
+    }
 }
 
 impl Model {
