@@ -123,6 +123,7 @@ mod ruleset;
 mod score;
 mod scorer;
 mod span;
+mod splitmix;
 #[cfg(feature = "proptest")]
 pub mod strategies;
 #[cfg(feature = "testing")]
@@ -146,8 +147,8 @@ pub use crate::profile::{Position, Profile, Relationship};
 pub use crate::rule::{Count, Phrase, RuleIx, RuleMeta, Status, Target, Weight, WeightError};
 pub use crate::ruleset::{Code, Diagnostic, RESERVED_NAMESPACES, RuleSet, RuleSetError, RuleView, Severity};
 pub use crate::score::{
-    Basis, Calibration, CostMatrix, Decision, GroupLimits, Model, ModelError, ModelProfile, Policy, Probability,
-    ReviewReason,
+    Basis, Calibration, CostMatrix, Decision, GroupLimits, Model, ModelError, ModelProfile, ModelProvenance, Policy,
+    Probability, ReviewReason,
 };
 pub use crate::scorer::{Assessment, Inspection, PreparedRecipient, Scorer, ScorerBuilder, Scratch};
 pub use crate::span::{Field, FieldSet, Span};

@@ -21,6 +21,7 @@ use crate::profile::{Position, Profile, Relationship};
 use crate::rule::{Phrase, RuleMeta};
 use crate::ruleset::RuleSet;
 use crate::scorer::Scorer;
+use crate::splitmix::SplitMix64;
 use crate::verdict::{Evidence, Verdict};
 
 /// A detector broke the contract.
@@ -38,25 +39,8 @@ impl fmt::Display for Violation {
 
 impl std::error::Error for Violation {}
 
-/// A small deterministic generator (splitmix64, <https://prng.di.unimi.it/splitmix64.c>), so that a failure repeats.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, n: usize) -> usize {
-        (self.next() % n.max(1) as u64) as usize
-    }
-
-    fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
-        from[self.below(from.len())]
-    }
+fn pick<'a>(random: &mut SplitMix64, from: &[&'a str]) -> &'a str {
+    from[random.below(from.len())]
 }
 
 const PIECES: &[&str] = &[
@@ -94,9 +78,10 @@ const PIECES: &[&str] = &[
 
 /// A generated message; the first is empty, and the facts vary with the number.
 fn message(n: usize) -> Message<'static> {
-    let mut random = Random(n as u64);
+    // Always the same messages, so that a failure repeats.
+    let mut random = SplitMix64::new(n as u64);
     let length = n % 40;
-    let text: String = (0..length).flat_map(|_| [random.pick(PIECES), " "]).collect();
+    let text: String = (0..length).flat_map(|_| [pick(&mut random, PIECES), " "]).collect();
     let mut message = match n % 4 {
         0 => Message::text(text),
         1 => Message::invitation(text),
@@ -104,9 +89,8 @@ fn message(n: usize) -> Message<'static> {
         _ => Message::direct(text),
     };
     if n.is_multiple_of(3) {
-        let headline = random
-            .pick(&["Business coach", "Lead generation expert", "Nurse", ""])
-            .to_owned();
+        let headlines = ["Business coach", "Lead generation expert", "Nurse", ""];
+        let headline = pick(&mut random, &headlines).to_owned();
         let sender = Profile::new()
             .name("Jo Field")
             .headline(headline)

@@ -623,9 +623,14 @@ impl<'a> Weigher<'a> {
         }
     }
 
-    /// The rules and the combos behind the last judgement that were not silenced.
-    pub(crate) fn active(&self) -> (impl Iterator<Item = &Fired>, &[bool]) {
-        (self.fired.iter().filter(|f| f.suppressed_by.is_none()), &self.combos)
+    /// Which combos fired in the last judgement.
+    pub(crate) fn combos(&self) -> &[bool] {
+        &self.combos
+    }
+
+    /// The rules behind the last judgement that were not silenced.
+    pub(crate) fn active(&self) -> impl Iterator<Item = &Fired> {
+        self.fired.iter().filter(|f| f.suppressed_by.is_none())
     }
 }
 

@@ -1,6 +1,7 @@
 //! Work on all cores, with the same result for any number of them.
 
 use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 /// On how many threads something runs.
@@ -46,4 +47,50 @@ pub(crate) fn chunks<T: Sync, R: Send>(
             .collect();
         running.into_iter().filter_map(|handle| handle.join().ok()).collect()
     })
+}
+
+/// Runs `work` on every item, each thread taking the next one that nobody has taken, and gives the results in the order
+/// of the items.
+pub(crate) fn map<T: Sync, R: Send>(items: &[T], threads: Threads, work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let next = AtomicUsize::new(0);
+    let threads = threads.count().min(items.len()).max(1);
+    let mut all: Vec<(usize, R)> = thread::scope(|scope| {
+        let run = || {
+            let mut own = Vec::new();
+            while let Some((i, item)) = {
+                let i = next.fetch_add(1, Ordering::Relaxed);
+                items.get(i).map(|item| (i, item))
+            } {
+                own.push((i, work(item)));
+            }
+            own
+        };
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(run)).collect();
+        let mut all = run();
+        all.extend(others.into_iter().filter_map(|handle| handle.join().ok()).flatten());
+        all
+    });
+    all.sort_by_key(|(i, _)| *i);
+    all.into_iter().map(|(_, r)| r).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_stand_in_the_order_of_the_items() {
+        let items: Vec<u32> = (0..1000).collect();
+        for n in [1, 2, 7] {
+            let threads = Threads::Exactly(NonZeroUsize::new(n).unwrap());
+            assert_eq!(
+                map(&items, threads, |i| i * 2),
+                items.iter().map(|i| i * 2).collect::<Vec<_>>()
+            );
+            let runs = chunks(&items, threads, |first, run| (first, run.to_vec()));
+            assert!(runs.iter().all(|(first, run)| run[0] as usize == *first));
+            assert_eq!(runs.into_iter().flat_map(|(_, run)| run).collect::<Vec<_>>(), items);
+        }
+        assert!(map(&[] as &[u32], Threads::All, |i| *i).is_empty());
+    }
 }

@@ -7,7 +7,7 @@ mod saturate;
 mod weigh;
 
 pub use self::calibrate::{Calibration, Probability};
-pub use self::model::{GroupLimits, Model, ModelError, ModelProfile};
+pub use self::model::{GroupLimits, Model, ModelError, ModelProfile, ModelProvenance};
 pub use self::policy::{Basis, CostMatrix, Decision, Policy, ReviewReason};
 pub(crate) use self::saturate::Limits;
 pub(crate) use self::weigh::{

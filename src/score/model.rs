@@ -22,6 +22,9 @@ pub struct Model {
     /// A name of its own, shown in the provenance of verdicts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
+    /// How it came about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provenance: Option<ModelProvenance>,
     /// Weights by rule or combo id; what is missing keeps the weight of the rule file.
     #[serde(default)]
     pub weights: BTreeMap<String, Weight>,
@@ -31,6 +34,37 @@ pub struct Model {
     /// Priors, and calibration if any, by coverage.
     #[serde(default)]
     pub profiles: Vec<ModelProfile>,
+}
+
+/// How a model came about: on which messages, and how good it was on messages it had not seen.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[non_exhaustive]
+pub struct ModelProvenance {
+    /// The name of the corpus.
+    pub corpus: String,
+    /// Its fingerprint.
+    pub corpus_fingerprint: String,
+    /// Messages of each label.
+    pub pitch: u64,
+    /// Messages of each label.
+    pub generic: u64,
+    /// Messages of each label.
+    pub genuine: u64,
+    /// Independent clusters.
+    pub clusters: u64,
+    /// Folds of the cross-validation.
+    pub folds: u64,
+    /// Its seed.
+    pub seed: u64,
+    /// The pull towards the earlier weights.
+    pub pull: Weight,
+    /// The day, if whoever fitted it said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date: Option<String>,
+    /// Measures on held-out folds.
+    #[serde(default)]
+    pub cross_validated: BTreeMap<String, Weight>,
 }
 
 /// Limits of a group, see the design notes on saturation.
@@ -208,5 +242,18 @@ impl Model {
     #[cfg(feature = "toml")]
     pub fn parse(text: &str) -> Result<Self, ModelError> {
         toml::from_str(text).map_err(|e| ModelError::Syntax(e.to_string().trim_end().to_owned()))
+    }
+
+    /// The model as a file, with a comment on top that says what it is.
+    ///
+    /// # Errors
+    ///
+    /// None in practice: a model has nothing that TOML lacks.
+    #[cfg(feature = "eval")]
+    pub fn to_toml(&self) -> Result<String, ModelError> {
+        let body = toml::to_string(self).map_err(|e| ModelError::Syntax(e.to_string()))?;
+        Ok(format!(
+            "# Fitted weights, in logits. Made by `huckster fit`, not by hand: change rules and fit again.\n{body}"
+        ))
     }
 }
