@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use huckster::Policy;
+use huckster::{CostMatrix, Policy};
 
 /// Judges connection requests and short professional messages: accept, review or decline, with the evidence.
 #[derive(Debug, Parser)]
@@ -42,6 +42,23 @@ pub(crate) enum Command {
     /// Look at rules, and check rule files
     #[command(subcommand)]
     Rules(RulesCommand),
+    /// Measure how good a rule set is on labelled messages
+    ///
+    /// Reads labelled messages, judges them, and prints what is worth knowing: genuine messages declined, ranking,
+    /// calibration, what each rule is worth, and how fast the rules are.
+    Bench(Bench),
+    /// Compare two rule sets on the same labelled messages
+    ///
+    /// Says whether B is really better than A, or how many more messages it takes to tell, and lists the messages that
+    /// are decided differently.
+    Compare(Compare),
+    /// Fit weights to labelled messages, and write them as a model
+    ///
+    /// The model is used with `--rules model.toml`, like a rule file.
+    Fit(Fit),
+    /// Look at labelled messages themselves
+    #[command(subcommand)]
+    Corpus(CorpusCommand),
     /// Print completions for a shell
     #[command(
         after_help = "Example:\n  huckster completions bash > ~/.local/share/bash-completion/completions/huckster"
@@ -107,9 +124,14 @@ pub(crate) struct Judge {
 /// Which rules are used.
 #[derive(Debug, Args)]
 pub(crate) struct RuleFiles {
-    /// Lay the rules of a file or folder over the built-in ones; may be given several times
+    /// Lay the rules of a file or folder over the built-in ones; may be given several times. A model written by `huckster
+    /// fit` is laid over them too
     #[arg(long, value_name = "FILE|DIR")]
     pub(crate) rules: Vec<PathBuf>,
+
+    /// Use the built-in rules with the weights that people gave them, without the fitted model
+    #[arg(long, conflicts_with = "no_builtin")]
+    pub(crate) by_hand: bool,
 
     /// Use the files given with --rules alone
     #[arg(long, requires = "rules")]
@@ -180,6 +202,319 @@ pub(crate) struct Check {
     /// Write the problems as JSON to standard output
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// Labelled messages.
+#[derive(Debug, Args)]
+pub(crate) struct CorpusFiles {
+    /// Labelled messages: a .jsonl or .csv file, or a folder of .jsonl files; may be given several times
+    #[arg(long, value_name = "FILE|DIR")]
+    pub(crate) corpus: Vec<PathBuf>,
+
+    /// Ignore JSON keys that no corpus has
+    #[arg(long)]
+    pub(crate) lenient: bool,
+
+    /// Go on without the messages that cannot be read
+    #[arg(long)]
+    pub(crate) skip_bad: bool,
+
+    /// CSV: the column that holds a key, such as `text=Body` or `sender.headline=Title`
+    #[arg(long, value_name = "KEY=COLUMN", value_parser = pair)]
+    pub(crate) column: Vec<(String, String)>,
+
+    /// CSV: the label that a value stands for, such as `spam=pitch`
+    #[arg(long, value_name = "VALUE=LABEL", value_parser = pair)]
+    pub(crate) label: Vec<(String, String)>,
+
+    /// CSV: what separates the cells, if it cannot be seen
+    #[arg(long, value_name = "CHAR")]
+    pub(crate) delimiter: Option<char>,
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (left, right) = text.split_once('=').ok_or("write it as LEFT=RIGHT")?;
+    if left.is_empty() || right.is_empty() {
+        return Err("one side of the = is empty".to_owned());
+    }
+    Ok((left.to_owned(), right.to_owned()))
+}
+
+/// How measures are taken.
+#[derive(Debug, Args)]
+pub(crate) struct Measuring {
+    /// Where the bootstrap starts; equal seeds give equal intervals
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+
+    /// Share of pitches in your inbox, for which precision is restated
+    #[arg(long, value_name = "SHARE", default_value_t = 0.3, value_parser = share)]
+    pub(crate) prevalence: f64,
+
+    /// What a wrong decline, a wrong accept and a look cost
+    #[arg(long, value_name = "DECLINE,ACCEPT,LOOK", value_parser = costs, default_value = "10,1,0.2")]
+    pub(crate) costs: CostMatrix,
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    let share: f64 = text
+        .parse()
+        .map_err(|_| "a share is a number between 0 and 1".to_owned())?;
+    if share > 0.0 && share < 1.0 {
+        Ok(share)
+    } else {
+        Err("a share is a number between 0 and 1".to_owned())
+    }
+}
+
+fn costs(text: &str) -> Result<CostMatrix, String> {
+    let wrong = "three numbers of at least 0, as in 10,1,0.2";
+    let numbers: Result<Vec<f64>, _> = text.split(',').map(|n| n.trim().parse()).collect();
+    match numbers.as_deref() {
+        Ok([false_decline, false_accept, review])
+            if [false_decline, false_accept, review].iter().all(|n| **n >= 0.0) =>
+        {
+            Ok(CostMatrix {
+                false_decline: *false_decline,
+                false_accept: *false_accept,
+                review: *review,
+            })
+        }
+        _ => Err(wrong.to_owned()),
+    }
+}
+
+/// Options of `huckster bench`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  huckster bench --corpus corpus/
+  huckster bench --corpus mine.jsonl --rules acme.toml --html report.html
+  huckster bench --corpus mail.csv --column text=Body --label spam=pitch --label ham=genuine
+  huckster bench --corpus mine.jsonl --set acme.toml --set acme-strict.toml
+  huckster bench --corpus mine.jsonl --write-hits mine.hits.jsonl --anonymous
+  huckster bench --hits mine.hits.jsonl --json | jq .roc_auc.pitch_vs_genuine")]
+pub(crate) struct Bench {
+    #[command(flatten)]
+    pub(crate) corpus: CorpusFiles,
+
+    /// A hit log instead of messages; several are pooled
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["corpus", "rules", "set", "by_hand"], required_unless_present = "corpus")]
+    pub(crate) hits: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) rules: RuleFiles,
+
+    /// Measure one more set beside it: these files over the same ground; may be given several times
+    #[arg(long, value_name = "FILE|DIR")]
+    pub(crate) set: Vec<PathBuf>,
+
+    /// How sure to be before declining
+    #[arg(long, value_enum, default_value_t = PolicyName::Balanced)]
+    pub(crate) policy: PolicyName,
+
+    #[command(flatten)]
+    pub(crate) measuring: Measuring,
+
+    /// Leave nothing out one by one
+    #[arg(long)]
+    pub(crate) no_ablation: bool,
+
+    /// Do not measure how fast the rules are
+    #[arg(long)]
+    pub(crate) no_speed: bool,
+
+    /// Write everything as JSON
+    #[arg(long, conflicts_with = "markdown")]
+    pub(crate) json: bool,
+
+    /// Write everything as Markdown
+    #[arg(long)]
+    pub(crate) markdown: bool,
+
+    /// Write a page with pictures to this file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
+
+    /// Write the table of rules to this file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) csv: Option<PathBuf>,
+
+    /// Write the hit log, which holds no text, to this file; as a table if its name ends in .csv
+    #[arg(long, value_name = "FILE", conflicts_with = "hits")]
+    pub(crate) write_hits: Option<PathBuf>,
+
+    /// Write numbers in place of ids and cluster names into the hit log
+    #[arg(long, requires = "write_hits")]
+    pub(crate) anonymous: bool,
+}
+
+/// Options of `huckster compare`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+A and B are files laid over the built-in rules, or one of these words: `builtin` for the built-in rules as they are, `hand`
+for the built-in rules with the weights that people gave them. Without --a, A is the built-in rules.
+
+Examples:
+  huckster compare --corpus mine.jsonl --b acme.toml
+  huckster compare --corpus corpus/ --a hand --b builtin
+  huckster compare --corpus mine.jsonl --a acme.toml --b acme.toml model.toml --json
+  huckster compare --corpus corpus/ --no-builtin --a old/rules --b rules")]
+pub(crate) struct Compare {
+    #[command(flatten)]
+    pub(crate) corpus: CorpusFiles,
+
+    /// The first set
+    #[arg(long, value_name = "FILE|DIR", num_args = 1..)]
+    pub(crate) a: Vec<PathBuf>,
+
+    /// The second set
+    #[arg(long, value_name = "FILE|DIR", num_args = 1.., required_unless_present = "hits")]
+    pub(crate) b: Vec<PathBuf>,
+
+    /// Two hit logs instead of messages and rules: A and B
+    #[arg(long, value_name = "FILE", num_args = 2, conflicts_with_all = ["corpus", "a", "b"], required_unless_present = "corpus")]
+    pub(crate) hits: Vec<PathBuf>,
+
+    /// A and B stand alone, without the built-in rules below
+    #[arg(long)]
+    pub(crate) no_builtin: bool,
+
+    /// How sure to be before declining
+    #[arg(long, value_enum, default_value_t = PolicyName::Balanced)]
+    pub(crate) policy: PolicyName,
+
+    #[command(flatten)]
+    pub(crate) measuring: Measuring,
+
+    /// Write everything as JSON
+    #[arg(long, conflicts_with = "markdown")]
+    pub(crate) json: bool,
+
+    /// Write everything as Markdown
+    #[arg(long)]
+    pub(crate) markdown: bool,
+
+    /// Show at most so many changed messages
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub(crate) changed: usize,
+}
+
+/// Options of `huckster fit`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  huckster fit --corpus mine.jsonl -o model.toml
+  huckster judge inbox.jsonl --rules model.toml
+  huckster fit --corpus mine.jsonl --rules acme.toml -o model.toml --report fit.md --date 2026-11-25")]
+pub(crate) struct Fit {
+    #[command(flatten)]
+    pub(crate) corpus: CorpusFiles,
+
+    /// A hit log instead of messages; several are pooled
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["corpus", "rules", "by_hand"], required_unless_present = "corpus")]
+    pub(crate) hits: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) rules: RuleFiles,
+
+    /// Where to write the model; `-` is standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+
+    /// Where to write the report, in Markdown
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
+
+    /// Write the report as JSON to standard output
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    /// A name for the model, shown in verdicts
+    #[arg(long, value_name = "NAME")]
+    pub(crate) id: Option<String>,
+
+    /// The day, for the provenance
+    #[arg(long, value_name = "DATE")]
+    pub(crate) date: Option<String>,
+
+    /// Folds of the cross-validation
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u8).range(2..=50))]
+    pub(crate) folds: u8,
+
+    /// Rules that fired in fewer independent clusters keep their weight
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub(crate) minimum_clusters: usize,
+
+    /// How much more a genuine message counts than a pitch; above 1 to decline less
+    #[arg(long, value_name = "SHARE", default_value_t = 1.0)]
+    pub(crate) genuine_share: f64,
+
+    /// How sure to be before declining
+    #[arg(long, value_enum, default_value_t = PolicyName::Balanced)]
+    pub(crate) policy: PolicyName,
+
+    #[command(flatten)]
+    pub(crate) measuring: Measuring,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CorpusCommand {
+    /// Check labelled messages: errors, near-duplicates, and signs that give the labels away
+    #[command(after_help = "\
+Examples:
+  huckster corpus check --corpus corpus/
+  huckster corpus check --corpus mine.jsonl --against other.jsonl")]
+    Check(CorpusCheck),
+    /// Compare today's verdicts with recorded ones
+    ///
+    /// Ends with status 1 if a genuine message is declined that is not listed as intended, or if the record is out of date.
+    #[command(after_help = "\
+Examples:
+  huckster corpus verdicts --corpus corpus/ --record corpus/verdicts.csv --intended corpus/intended.txt
+  huckster corpus verdicts --corpus corpus/ --record corpus/verdicts.csv --update")]
+    Verdicts(Verdicts),
+}
+
+/// Options of `huckster corpus check`.
+#[derive(Debug, Args)]
+pub(crate) struct CorpusCheck {
+    #[command(flatten)]
+    pub(crate) corpus: CorpusFiles,
+
+    /// Look for near-duplicates in these labelled messages too
+    #[arg(long, value_name = "FILE|DIR")]
+    pub(crate) against: Vec<PathBuf>,
+
+    /// Messages are near-duplicates from this share of common runs of three words on
+    #[arg(long, value_name = "SHARE", default_value_t = 0.3, value_parser = share)]
+    pub(crate) similarity: f64,
+
+    /// Write JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Options of `huckster corpus verdicts`.
+#[derive(Debug, Args)]
+pub(crate) struct Verdicts {
+    #[command(flatten)]
+    pub(crate) corpus: CorpusFiles,
+
+    /// The recorded verdicts
+    #[arg(long, value_name = "FILE")]
+    pub(crate) record: PathBuf,
+
+    /// Ids of genuine messages that may be declined, one a line, each with its reason after a space
+    #[arg(long, value_name = "FILE")]
+    pub(crate) intended: Option<PathBuf>,
+
+    /// Write today's verdicts into the record
+    #[arg(long)]
+    pub(crate) update: bool,
+
+    #[command(flatten)]
+    pub(crate) rules: RuleFiles,
 }
 
 /// When to use colour.

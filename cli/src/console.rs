@@ -90,6 +90,20 @@ impl Console {
         match failure {
             Failure::Message(text) => self.error(text),
             Failure::Output(error) => self.error(&format!("cannot write the output: {error}")),
+            Failure::Corpus(error) => {
+                // A file in the wrong form has a problem in every line.
+                const SHOWN: usize = 20;
+                let problems = error.problems();
+                for problem in problems.iter().take(SHOWN) {
+                    self.error(&problem.to_string());
+                }
+                if problems.len() > SHOWN {
+                    self.error(&format!(
+                        "and {} more",
+                        render::count(problems.len() - SHOWN, "problem")
+                    ));
+                }
+            }
             Failure::Diagnostics(all) => {
                 self.diagnostics(all);
                 let errors = all.iter().filter(|d| d.is_error()).count();

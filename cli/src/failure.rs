@@ -2,6 +2,7 @@
 
 use std::io;
 
+use huckster::eval::CorpusError;
 use huckster::{Diagnostic, RuleSetError};
 
 /// How a command ended that ran through.
@@ -27,6 +28,8 @@ pub(crate) enum Failure {
     Message(String),
     /// Rule files with problems.
     Diagnostics(Vec<Diagnostic>),
+    /// A corpus with problems.
+    Corpus(CorpusError),
     /// The output cannot be written.
     Output(io::Error),
 }
@@ -48,6 +51,12 @@ impl From<io::Error> for Failure {
     /// Errors of reading are turned into messages where they happen, so what is left is writing.
     fn from(error: io::Error) -> Self {
         Self::Output(error)
+    }
+}
+
+impl From<CorpusError> for Failure {
+    fn from(error: CorpusError) -> Self {
+        Self::Corpus(error)
     }
 }
 

@@ -1,24 +1,30 @@
 //! The command line tool of huckster: reads arguments and files, and shows what the library says.
 
 mod args;
+mod bench;
 mod check;
+mod compare;
 mod console;
+mod corpus;
 mod failure;
+mod fit;
 mod input;
 mod jsonl;
 mod judge;
 mod manual;
+mod progress;
 mod render;
 mod report;
 mod rules;
 mod setup;
 mod triage;
+mod verdicts;
 
 use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use crate::args::{Cli, Command, RulesCommand};
+use crate::args::{Cli, Command, CorpusCommand, RulesCommand};
 use crate::console::Console;
 use crate::failure::{Failure, Outcome};
 
@@ -30,6 +36,11 @@ fn main() -> ExitCode {
         Command::Rules(RulesCommand::List(args)) => rules::list(args, &console),
         Command::Rules(RulesCommand::Show(args)) => rules::show(args, &console),
         Command::Rules(RulesCommand::Check(args)) => check::run(args, &console),
+        Command::Bench(args) => bench::run(args, &console),
+        Command::Compare(args) => compare::run(args, &console),
+        Command::Fit(args) => fit::run(args, &console),
+        Command::Corpus(CorpusCommand::Check(args)) => corpus::check(args, &console),
+        Command::Corpus(CorpusCommand::Verdicts(args)) => verdicts::run(args, &console),
         Command::Completions { shell } => manual::completions(*shell),
         Command::Man { command } => manual::page(command),
     };

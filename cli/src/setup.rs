@@ -1,21 +1,60 @@
 //! From options to a rule set and a scorer.
 
-use huckster::{RuleSet, Scorer};
+use std::path::{Path, PathBuf};
+
+use huckster::{Model, RuleSet, Scorer};
 
 use crate::args::{PolicyName, RuleFiles};
 use crate::failure::Failure;
+use crate::input;
 
 /// The built-in rules, if wanted, with the given files laid over them in order.
 pub(crate) fn rule_set(args: &RuleFiles) -> Result<RuleSet, Failure> {
-    let mut set = (!args.no_builtin).then(RuleSet::builtin);
-    for path in &args.rules {
+    let ground = match (args.no_builtin, args.by_hand) {
+        (true, _) => None,
+        (false, true) => Some(RuleSet::builtin_by_hand()),
+        (false, false) => Some(RuleSet::builtin()),
+    };
+    layered(ground, &args.rules)
+}
+
+/// Files laid over a set in order; models come last, since they are made for the rules of all files together.
+pub(crate) fn layered(ground: Option<RuleSet>, files: &[PathBuf]) -> Result<RuleSet, Failure> {
+    let mut set = ground;
+    let mut models = Vec::new();
+    for path in files {
+        if let Some(model) = model(path)? {
+            models.push((path, model));
+            continue;
+        }
         let layer = RuleSet::load(path)?;
         set = Some(match set {
             Some(below) => below.overlay(layer)?,
             None => layer,
         });
     }
-    Ok(set.unwrap_or_else(RuleSet::empty))
+    let mut set = set.unwrap_or_else(RuleSet::empty);
+    for (path, model) in models {
+        let failed = |e| Failure::Message(format!("`{}`: {e}", path.display()));
+        set = set.with_model(&model).map_err(failed)?;
+    }
+    Ok(set)
+}
+
+/// The model in a file, if it is one and no rule file: only a model has a fingerprint.
+fn model(path: &Path) -> Result<Option<Model>, Failure> {
+    if !path.is_file() || path.extension().is_none_or(|e| e != "toml") {
+        return Ok(None);
+    }
+    let name = format!("`{}`", path.display());
+    let text = input::utf8(input::file(path)?, &name)?;
+    if !text.lines().any(|line| line.starts_with("fingerprint")) {
+        return Ok(None);
+    }
+    match Model::parse(&text) {
+        Ok(model) => Ok(Some(model)),
+        Err(error) => Err(Failure::Message(format!("{name}: {error}"))),
+    }
 }
 
 /// A scorer with these rules.

@@ -134,6 +134,12 @@ pub struct CorpusError {
     problems: Vec<CorpusProblem>,
 }
 
+impl From<Vec<CorpusProblem>> for CorpusError {
+    fn from(problems: Vec<CorpusProblem>) -> Self {
+        Self { problems }
+    }
+}
+
 impl CorpusError {
     pub(crate) fn new(problems: Vec<CorpusProblem>) -> Self {
         Self { problems }

@@ -1,0 +1,166 @@
+//! `huckster fit`: weights from labelled messages.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+
+use huckster::Coverage;
+use huckster::eval::{CrossValidated, Fit, FitOptions, FitState};
+
+use crate::args;
+use crate::console::{Console, Out};
+use crate::corpus;
+use crate::failure::{Failure, Outcome};
+use crate::progress::Progress;
+use crate::render::{BOLD, DIM, count, pad, pad_left, weighed};
+use crate::setup;
+
+/// Runs the command.
+pub(crate) fn run(args: &args::Fit, console: &Console) -> Result<Outcome, Failure> {
+    let log = if args.hits.is_empty() {
+        let scorer = setup::scorer(&args.rules, args.policy)?;
+        let messages = corpus::load(&args.corpus, console)?;
+        messages.check_classes()?;
+        corpus::run(&messages, &scorer)
+    } else {
+        corpus::pooled(&args.hits)?.with_policy(args.policy.policy())
+    };
+    let mut options = FitOptions::default();
+    options.folds = usize::from(args.folds);
+    options.minimum_clusters = args.minimum_clusters;
+    options.genuine_share = args.genuine_share;
+    options.seed = args.measuring.seed.unwrap_or(options.seed);
+    let mut fit = {
+        let progress = Progress::new("fitting", options.folds + 2);
+        log.fit_with(&options, &|done, _| progress.at(done))?
+    };
+    fit.model.id = Some(
+        args.id
+            .clone()
+            .unwrap_or_else(|| format!("fitted-{}", log.corpus().fingerprint)),
+    );
+    if let Some(provenance) = &mut fit.model.provenance {
+        provenance.date.clone_from(&args.date);
+    }
+    let model = fit
+        .model
+        .to_toml()
+        .map_err(|e| Failure::Message(format!("the model cannot be written: {e}")))?;
+    let to_stdout = args.output == Path::new("-");
+    if !to_stdout {
+        write(&args.output, &model)?;
+    }
+    if let Some(path) = &args.report {
+        write(path, &fit.to_markdown())?;
+    }
+    let mut out = console.out();
+    if to_stdout {
+        write!(out, "{model}")?;
+    } else if args.json {
+        serde_json::to_writer_pretty(&mut out, &fit).map_err(std::io::Error::from)?;
+        writeln!(out)?;
+    } else {
+        print(&fit, args, console, &mut out)?;
+    }
+    out.flush()?;
+    Ok(Outcome::Fine)
+}
+
+fn write(path: &Path, text: &str) -> Result<(), Failure> {
+    fs::write(path, text).map_err(|e| Failure::Message(format!("cannot write `{}`: {e}", path.display())))
+}
+
+fn print(fit: &Fit, args: &args::Fit, console: &Console, out: &mut Out) -> Result<(), Failure> {
+    let paint = console.paint();
+    let row = |name: &str, of: &dyn Fn(&CrossValidated) -> String| {
+        format!("{}  {}  {}", pad(name, 24), pad(&of(&fit.before), 32), of(&fit.after))
+    };
+    writeln!(
+        out,
+        "{}",
+        paint.on(
+            DIM,
+            format!(
+                "{}  {}  fitted, on folds it had not seen",
+                pad("", 24),
+                pad("weights as they are", 32)
+            )
+        )
+    )?;
+    let estimate = |e: &huckster::eval::Estimate| match (e.value, e.low, e.high) {
+        (Some(v), Some(low), Some(high)) => format!("{v:.3} ({low:.3} to {high:.3})"),
+        _ => "-".to_owned(),
+    };
+    writeln!(out, "{}", row("genuine declined", &|c| c.false_decline.to_string()))?;
+    writeln!(
+        out,
+        "{}",
+        row("decline precision", &|c| c.decline_precision.to_string())
+    )?;
+    writeln!(out, "{}", row("decline recall", &|c| c.decline_recall.to_string()))?;
+    writeln!(out, "{}", row("ROC-AUC pitch/genuine", &|c| estimate(&c.roc_auc)))?;
+    writeln!(
+        out,
+        "{}",
+        row("ROC-AUC unwanted/genuine", &|c| estimate(&c.unwanted_roc_auc))
+    )?;
+    writeln!(
+        out,
+        "{}",
+        row("calibration error", &|c| {
+            c.probability.as_ref().map_or_else(
+                || "not calibrated".to_owned(),
+                |p| format!("{:.3}", p.calibration_error),
+            )
+        })
+    )?;
+    let (mut fitted, mut frozen) = (0, 0);
+    for w in &fit.weights {
+        match w.state {
+            FitState::Frozen => frozen += 1,
+            FitState::Fitted | FitState::AtBound => fitted += 1,
+        }
+    }
+    writeln!(
+        out,
+        "\n{} fitted with a pull of {}, {frozen} left alone (too rare). The largest changes:",
+        count(fitted, "weight"),
+        fit.pull
+    )?;
+    writeln!(
+        out,
+        "{}",
+        paint.on(
+            DIM,
+            format!("{}   before    after   pitch generic genuine", pad("rule", 40))
+        )
+    )?;
+    for w in fit.weights.iter().filter(|w| w.before != w.after).take(15) {
+        writeln!(
+            out,
+            "{}  {}  {}  {} {} {}",
+            pad(&w.id, 40),
+            pad_left(&w.before.to_string(), 7),
+            paint.on(weighed(w.after), pad_left(&w.after.to_string(), 7)),
+            pad_left(&w.pitch.to_string(), 6),
+            pad_left(&w.generic.to_string(), 7),
+            pad_left(&w.genuine.to_string(), 7)
+        )?;
+    }
+    if let Some(policy) = fit.policy_from_costs(args.measuring.costs, Coverage::TEXT) {
+        writeln!(
+            out,
+            "\nBy these costs one would accept below {} and decline from {}.",
+            policy.thresholds().0,
+            policy.thresholds().1
+        )?;
+    }
+    writeln!(
+        out,
+        "\n{} {}; use it with `--rules {}`",
+        paint.on(BOLD, "wrote"),
+        args.output.display(),
+        args.output.display()
+    )?;
+    Ok(())
+}
