@@ -92,6 +92,7 @@ crate give a byte-identical serialised [`Verdict`] on every platform and thread 
 | `builtin` | yes | the built-in rules and [`Scorer::builtin`] |
 | `toml` | yes | rule files in TOML |
 | `json` | no | messages from JSON with strict, positioned errors; rule files in JSON |
+| `eval` | no | measuring rule sets on labelled messages, comparing them, fitting weights: [`eval`] |
 | `testing` | no | the conformance kit for detectors of your own |
 | `proptest` | no | strategies for [`Message`] and its parts |
 */
@@ -123,6 +124,7 @@ mod ruleset;
 mod score;
 mod scorer;
 mod span;
+#[cfg(any(feature = "eval", feature = "testing"))]
 mod splitmix;
 #[cfg(feature = "proptest")]
 pub mod strategies;

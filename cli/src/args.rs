@@ -446,6 +446,10 @@ pub(crate) struct Fit {
     #[arg(long, value_name = "N", default_value_t = 5)]
     pub(crate) minimum_clusters: usize,
 
+    /// Rules that keep their weight, such as `persona.*`; may be given several times
+    #[arg(long, value_name = "RULE")]
+    pub(crate) keep: Vec<String>,
+
     /// How much more a genuine message counts than a pitch; above 1 to decline less
     #[arg(long, value_name = "SHARE", default_value_t = 1.0)]
     pub(crate) genuine_share: f64,

@@ -29,6 +29,7 @@ pub(crate) fn run(args: &args::Fit, console: &Console) -> Result<Outcome, Failur
     options.folds = usize::from(args.folds);
     options.minimum_clusters = args.minimum_clusters;
     options.genuine_share = args.genuine_share;
+    options.keep.clone_from(&args.keep);
     options.seed = args.measuring.seed.unwrap_or(options.seed);
     let mut fit = {
         let progress = Progress::new("fitting", options.folds + 2);
@@ -117,13 +118,13 @@ fn print(fit: &Fit, args: &args::Fit, console: &Console, out: &mut Out) -> Resul
     let (mut fitted, mut frozen) = (0, 0);
     for w in &fit.weights {
         match w.state {
-            FitState::Frozen => frozen += 1,
+            FitState::Frozen | FitState::Kept => frozen += 1,
             FitState::Fitted | FitState::AtBound => fitted += 1,
         }
     }
     writeln!(
         out,
-        "\n{} fitted with a pull of {}, {frozen} left alone (too rare). The largest changes:",
+        "\n{} fitted with a pull of {}, {frozen} left alone. The largest changes:",
         count(fitted, "weight"),
         fit.pull
     )?;

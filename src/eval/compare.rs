@@ -16,6 +16,9 @@ use crate::verdict::Provenance;
 /// A difference is called one below this adjusted p-value.
 const SIGNIFICANT: f64 = 0.05;
 
+/// With fewer messages that differ, no number of further messages is named.
+const ENOUGH_TO_EXTRAPOLATE: u64 = 5;
+
 /// What a test says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -168,7 +171,10 @@ impl Comparison {
                     p: mcnemar_mid_p(only_a, only_b),
                     p_adjusted: 1.0,
                     finding: Finding::CannotTell,
-                    more_needed: pairs_needed(only_a, only_b, asked).map(|n| n.saturating_sub(asked)),
+                    // From a handful of differences nothing can be told of how large the difference is.
+                    more_needed: pairs_needed(only_a, only_b, asked)
+                        .filter(|_| only_a + only_b >= ENOUGH_TO_EXTRAPOLATE)
+                        .map(|n| n.saturating_sub(asked)),
                 }
             })
             .collect();

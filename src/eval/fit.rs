@@ -45,8 +45,20 @@ pub struct FitOptions {
     pub generic_share: f64,
     /// How much more a genuine message counts than a pitch: above 1 to decline less, as a wrong decline is the worst error.
     pub genuine_share: f64,
+    /// Rules that keep their weight: an id, or the beginning of one followed by `*`, such as `persona.*`. For rules about
+    /// facts that the corpus does not have as an inbox has them.
+    pub keep: Vec<String>,
     /// On how many threads.
     pub threads: Threads,
+}
+
+impl FitOptions {
+    fn keeps(&self, id: &str) -> bool {
+        self.keep.iter().any(|k| match k.strip_suffix('*') {
+            Some(beginning) => id.starts_with(beginning),
+            None => id == k,
+        })
+    }
 }
 
 impl Default for FitOptions {
@@ -59,6 +71,7 @@ impl Default for FitOptions {
             cap: 2.5,
             generic_share: 0.5,
             genuine_share: 1.0,
+            keep: Vec::new(),
             threads: Threads::All,
         }
     }
@@ -74,6 +87,8 @@ pub enum FitState {
     AtBound,
     /// It fired in too few clusters and was left alone.
     Frozen,
+    /// It was to keep its weight.
+    Kept,
 }
 
 /// What the fit did to one weight.
@@ -383,7 +398,8 @@ struct Problem<'l> {
     bounds: Vec<(f64, f64)>,
     /// For each message in which a parameter has a say: message, place of the feature.
     places: Vec<Vec<(u32, u32)>>,
-    frozen: Vec<bool>,
+    /// Why a parameter is not fitted.
+    states: Vec<Option<FitState>>,
 }
 
 /// The pull that held out best.
@@ -473,14 +489,21 @@ impl<'l> Problem<'l> {
             .chain(&numbers.combos)
             .map(|w| w.as_f64())
             .collect();
-        let mut frozen: Vec<bool> = clusters
+        let ids = rules.iter().map(|r| &r.id).chain(combos.iter().map(|c| &c.id));
+        let mut states: Vec<Option<FitState>> = clusters
             .into_iter()
             .zip(&weights)
-            .map(|(mut clusters, weight)| {
+            .zip(ids)
+            .map(|((mut clusters, weight), id)| {
                 clusters.sort_unstable();
                 clusters.dedup();
-                // A weight of nothing has no sign to keep: on trial, or switched off.
-                clusters.len() < options.minimum_clusters || *weight == 0.0
+                if options.keeps(id) {
+                    Some(FitState::Kept)
+                } else {
+                    // A weight of nothing has no sign to keep: on trial, or switched off.
+                    let rare = clusters.len() < options.minimum_clusters || *weight == 0.0;
+                    rare.then_some(FitState::Frozen)
+                }
             })
             .collect();
         let mut bounds: Vec<(f64, f64)> = weights
@@ -494,7 +517,7 @@ impl<'l> Problem<'l> {
         for profile in &numbers.profiles {
             start.push(profile.prior.as_f64());
             bounds.push((-10.0, 10.0));
-            frozen.push(false);
+            states.push(None);
         }
         Self {
             log,
@@ -503,7 +526,7 @@ impl<'l> Problem<'l> {
             start,
             bounds,
             places,
-            frozen,
+            states,
         }
     }
 
@@ -523,7 +546,7 @@ impl<'l> Problem<'l> {
         for _ in 0..200 {
             let mut largest: f64 = 0.0;
             for parameter in 0..self.start.len() {
-                if !self.frozen[parameter] {
+                if self.states[parameter].is_none() {
                     let moved = self.step(&mut state, &inside, parameter, pull_of(parameter));
                     largest = largest.max(moved.abs());
                 }
@@ -706,11 +729,7 @@ impl<'l> Problem<'l> {
                     id: id.clone(),
                     before: Weight::milli((self.start[p] * 1000.0).round() as i32),
                     after: *after,
-                    state: match (self.frozen[p], at_bound) {
-                        (true, _) => FitState::Frozen,
-                        (false, true) => FitState::AtBound,
-                        (false, false) => FitState::Fitted,
-                    },
+                    state: self.states[p].unwrap_or(if at_bound { FitState::AtBound } else { FitState::Fitted }),
                     pitch: count(Label::Pitch),
                     generic: count(Label::Generic),
                     genuine: count(Label::Genuine),
@@ -805,6 +824,154 @@ mod tests {
                 "{milli}"
             );
         }
+    }
+
+    /// A log of made-up rules: 0 and 1 speak against the sender and 2 for one, 3 is rare, 4 says nothing. Of rules against
+    /// the sender, up to `knee` counts in full.
+    fn made_up(messages: u32, knee: f64) -> HitLog {
+        let header = r#"{"huckster_hit_log":1,"corpus":{"name":"made up","fingerprint":"0"},
+            "rule_set":{"name":"x","version":"1","fingerprint":"f"},"structure":"s",
+            "policy":{"accept":0.0,"decline":1.4,"conflict":9.0,"group_floor":0.0,"abstain":0},
+            "groups":[{"id":"bad","knee":KNEE,"cap":9.0,"slope":0.25},{"id":"good","knee":2.0,"cap":4.0,"slope":0.5}],
+            "rules":[{"id":"t.a","group":"bad","weight":0.5},{"id":"t.b","group":"bad","weight":0.5},
+                {"id":"t.c","group":"good","weight":-0.5},{"id":"t.d","group":"bad","weight":0.9},
+                {"id":"t.e","group":"bad","weight":0.4}],
+            "profiles":[{"coverage":["text"],"prior":-0.2}]}"#;
+        let mut text = header.replace('\n', " ").replace("KNEE", &knee.to_string()) + "\n";
+        let mut random = crate::splitmix::SplitMix64::new(3);
+        for i in 0..messages {
+            let pitch = i % 2 == 0;
+            let mut hits = Vec::new();
+            let mut draw = |rule: u32, of_pitches: usize, of_genuine: usize| {
+                let chance = if pitch { of_pitches } else { of_genuine };
+                if random.below(100) < chance {
+                    hits.push(format!("[{rule},1000]"));
+                }
+            };
+            draw(0, 50, 20);
+            draw(1, 40, 20);
+            draw(2, 10, 60);
+            draw(4, 30, 30);
+            if i == 8 {
+                hits.insert(
+                    hits.len() - usize::from(hits.last().is_some_and(|h| h.starts_with("[4"))),
+                    "[3,1000]".into(),
+                );
+            }
+            let label = if pitch { "pitch" } else { "genuine" };
+            text += &format!(
+                "{{\"id\":\"{i}\",\"label\":\"{label}\",\"cluster\":\"c{}\",\"coverage\":1,\"hits\":[{}]}}\n",
+                i / 4,
+                hits.join(",")
+            );
+        }
+        HitLog::read_jsonl("made up", text.as_bytes()).unwrap()
+    }
+
+    fn objective(problem: &Problem<'_>, values: &[f64], pull: f64) -> f64 {
+        let state = problem.state(values.to_vec());
+        let data: f64 = problem
+            .samples
+            .iter()
+            .zip(&state.scores)
+            .map(|(sample, score)| sample.share * loss(*score, sample.target))
+            .sum();
+        let priors = values.len() - problem.log.table.numbers.profiles.len();
+        let penalty: f64 = values
+            .iter()
+            .zip(&problem.start)
+            .enumerate()
+            .map(|(i, (v, s))| (if i < priors { pull } else { pull / 10.0 }) / 2.0 * (v - s).powi(2))
+            .sum();
+        data + penalty
+    }
+
+    #[test]
+    fn no_small_move_makes_the_solution_better() {
+        let log = made_up(400, 1.2);
+        let options = FitOptions::default();
+        let problem = Problem::new(&log, &options);
+        let all: Vec<u32> = (0..400).collect();
+        for pull in [0.5, 8.0] {
+            let solution = problem.minimise(&all, pull);
+            let best = objective(&problem, &solution, pull);
+            assert!(best < objective(&problem, &problem.start, pull));
+            for i in 0..solution.len() {
+                if problem.states[i].is_some() {
+                    assert_eq!(solution[i], problem.start[i]);
+                    continue;
+                }
+                for by in [-0.01, 0.01] {
+                    let mut moved = solution.clone();
+                    moved[i] = (moved[i] + by).clamp(problem.bounds[i].0, problem.bounds[i].1);
+                    assert!(
+                        objective(&problem, &moved, pull) >= best - 1e-9,
+                        "{i} by {by} at pull {pull}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn weights_go_where_the_messages_say() {
+        let log = made_up(400, 9.0);
+        let fit = log.fit(&FitOptions::default()).unwrap();
+        let weight = |id: &str| fit.model.weights[id].as_f64();
+        // The log odds ratios that the generator was given: (50:50) / (20:80), (40:60) / (20:80), (30:70) / (30:70).
+        assert!((weight("t.a") - 4f64.ln()).abs() < 0.5, "{}", weight("t.a"));
+        assert!((weight("t.b") - (8f64 / 3.0).ln()).abs() < 0.5, "{}", weight("t.b"));
+        assert!(weight("t.c") < -1.0);
+        assert!(weight("t.e") < 0.5);
+        // Seen once.
+        assert_eq!(fit.model.weights["t.d"], Weight::milli(900));
+        let state = |id: &str| fit.weights.iter().find(|w| w.id == id).map(|w| w.state);
+        assert_eq!(state("t.d"), Some(FitState::Frozen));
+        assert!(fit.after.roc_auc.value > Some(0.75));
+        let probability = fit.after.probability.as_ref().unwrap();
+        assert!(probability.calibration_error < 0.1, "{}", probability.calibration_error);
+        assert_eq!(log.fit(&FitOptions::default()).unwrap(), fit);
+    }
+
+    #[test]
+    fn signs_and_kept_weights_hold() {
+        // Turned round, so that every weight would like to change its sign.
+        let mut log = made_up(400, 9.0);
+        for w in &mut log.table.numbers.rules {
+            *w = Weight::milli(-w.as_milli());
+        }
+        let options = FitOptions {
+            keep: vec!["t.e*".into()],
+            ..FitOptions::default()
+        };
+        let fit = log.fit(&options).unwrap();
+        assert_eq!(fit.model.weights["t.a"], Weight::ZERO);
+        assert_eq!(fit.model.weights["t.c"], Weight::ZERO);
+        assert_eq!(fit.model.weights["t.e"], Weight::milli(-400));
+    }
+
+    #[test]
+    fn clusters_stay_whole_and_folds_are_even() {
+        let log = made_up(400, 9.0);
+        let all: Vec<u32> = (0..400).collect();
+        let folds = Folds::new(&log, &all, 5, 7);
+        for i in 0..400 {
+            let same = (0..400).filter(|j| log.cluster(*j) == log.cluster(i));
+            assert!(same.into_iter().all(|j| folds.fold[j] == folds.fold[i]));
+        }
+        for fold in 0..5 {
+            let (train, test) = folds.split(&all, fold);
+            assert_eq!((train.len(), test.len()), (320, 80));
+        }
+    }
+
+    #[test]
+    fn too_few_clusters_are_an_error() {
+        let error = made_up(12, 9.0).fit(&FitOptions::default()).unwrap_err().to_string();
+        assert!(
+            error.starts_with("made up: there are 3 independent clusters of pitch messages, but 5 folds"),
+            "{error}"
+        );
     }
 
     #[test]

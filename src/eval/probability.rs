@@ -54,7 +54,7 @@ impl Forecast {
 /// ```
 /// use huckster::eval::brier;
 ///
-/// assert_eq!(brier(&[(0.5, true), (1.0, true)]), Some(0.125));
+/// assert_eq!(brier([(0.5, true), (1.0, true)]), Some(0.125));
 /// // The same with counts.
 /// assert_eq!(brier([(0.5, true, 2), (1.0, true, 2)]), Some(0.125));
 /// ```
@@ -313,18 +313,18 @@ mod tests {
         ];
         close(brier(weighted), 0.136_25);
         close(log_loss(weighted), 2.827_566_884_289_532_7);
-        close(log_loss(&[(0.0, true), (0.25, false)]), 18.165_667_730_784_467);
+        close(log_loss([(0.0, true), (0.25, false)]), 18.165_667_730_784_467);
     }
 
     #[test]
     fn nothing_to_measure() {
         let none: [(f64, bool); 0] = [];
-        assert_eq!((brier(&none), log_loss(&none)), (None, None));
-        assert_eq!(Reliability::new(&none), None);
+        assert_eq!((brier(none), log_loss(none)), (None, None));
+        assert_eq!(Reliability::new(none), None);
         for wrong in [f64::NAN, -0.1, 1.1, f64::INFINITY] {
             let forecasts = [(0.5, true), (wrong, true)];
-            assert_eq!((brier(&forecasts), log_loss(&forecasts)), (None, None));
-            assert_eq!(Reliability::new(&forecasts), None);
+            assert_eq!((brier(forecasts), log_loss(forecasts)), (None, None));
+            assert_eq!(Reliability::new(forecasts), None);
         }
         assert_eq!(brier([(0.5, true, 0)]), None);
         assert_eq!(Reliability::new([(0.5, true, 0)]), None);
@@ -364,8 +364,9 @@ mod tests {
             let table = Reliability::with_bins(forecasts.iter().copied(), bins).unwrap();
             table.bins.iter().map(|bin| bin.observed.of).collect()
         };
-        // The ties at 0.2 fill three of four bins.
-        assert_eq!(counts(&[(0.1, true, 5), (0.2, true, 30), (0.3, true, 5)], 4), [35, 5]);
+        // The ties at 0.2 fill three of four bins, and what follows shares the fourth.
+        let over_edges = [(0.1, true, 5), (0.2, true, 30), (0.3, true, 1), (0.4, true, 4)];
+        assert_eq!(counts(&over_edges, 4), [35, 5]);
         assert_eq!(
             counts(&[(0.1, true, 10), (0.2, true, 20), (0.3, true, 10)], 4),
             [10, 20, 10]
