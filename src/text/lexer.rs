@@ -384,7 +384,7 @@ impl Lexer<'_, '_> {
             }
         }
         // "10x", "4th" and the like begin with a number and mean it.
-        if disguises == 0 || letters < 2 || plain.len() < 4 || !vocabulary.contains(plain) {
+        if disguises == 0 || letters < 2 || plain.len() < 4 || !vocabulary.has_long(plain) {
             return None;
         }
         let span = Span::new(at as u32, (at + chunk.len()) as u32);
@@ -446,7 +446,7 @@ impl Lexer<'_, '_> {
             let Prepared { stream, buffer, .. } = &mut *self.out;
             buffer.clear();
             buffer.extend(std::str::from_utf8(&stream[start..]).unwrap_or("").split(' '));
-            vocabulary.contains(buffer)
+            vocabulary.has_long(buffer)
         }) else {
             return;
         };

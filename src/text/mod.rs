@@ -16,8 +16,7 @@ mod number;
 mod placeholder;
 mod quote;
 mod salutation;
-
-use std::collections::HashSet;
+mod vocabulary;
 
 pub(crate) use self::fold::without_accents;
 pub use self::lang::Lang;
@@ -25,6 +24,7 @@ pub(crate) use self::masks::{LEGAL_FORMS, Masks};
 pub(crate) use self::number::is_part_of_figure;
 pub use self::placeholder::PlaceholderShape;
 pub(crate) use self::quote::Quotes;
+pub(crate) use self::vocabulary::{NO_WORD, Vocabulary};
 use crate::span::Span;
 
 /// Fields longer than this many bytes are cut, on a character boundary, and the verdict says so.
@@ -217,22 +217,6 @@ pub struct Stats {
     pub figures: u32,
     /// Capitalised words inside a sentence: most often names.
     pub proper: u32,
-}
-
-/// The words that occur in phrases: only these are looked for behind leetspeak and letters written apart.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Vocabulary(HashSet<Box<str>>);
-
-impl Vocabulary {
-    pub(crate) fn insert(&mut self, word: &str) {
-        if word.len() >= 4 && !self.0.contains(word) {
-            self.0.insert(word.into());
-        }
-    }
-
-    fn contains(&self, word: &str) -> bool {
-        self.0.contains(word)
-    }
 }
 
 /// How a text is to be read.

@@ -188,7 +188,7 @@ fn masks_hide_the_recipient() {
 fn disguises_are_seen_through_for_phrase_words_only() {
     let mut vocabulary = Vocabulary::default();
     for word in ["free", "leads", "sales"] {
-        vocabulary.insert(word);
+        vocabulary.insert(word.as_bytes());
     }
     let reading = Reading {
         vocabulary: Some(&vocabulary),
@@ -357,8 +357,8 @@ mod properties {
         #[test]
         fn spans_are_in_order_on_boundaries_and_the_stream_is_well_formed(text in any_text(), letter: bool, headline: bool) {
             let mut vocabulary = Vocabulary::default();
-            vocabulary.insert("free");
-            vocabulary.insert("leads");
+            vocabulary.insert(b"free");
+            vocabulary.insert(b"leads");
             let mut masks = Masks::default();
             masks.add_name("Sam Roe");
             masks.add_company("Name");
