@@ -12,7 +12,7 @@ mod trie;
 use self::trie::{Found, Trie, bit};
 use crate::phrase::{PhraseError, WordLists};
 use crate::span::{Field, FieldSet, Span};
-use crate::text::{Lang, Prepared, Vocabulary};
+use crate::text::{Lang, NO_WORD, Prepared, Vocabulary};
 
 /// A phrase to compile, with its owner.
 pub(crate) struct Entry<'p> {
@@ -64,8 +64,9 @@ struct Part {
 /// An atom: the patterns it can be written as.
 #[derive(Clone, Copy, Debug)]
 struct Atom {
-    /// A bit for each of its patterns, see [`bit`].
-    mask: u64,
+    /// A bit for the first word of each of its patterns, see [`bit`], and for the last.
+    first_words: u64,
+    last_words: u64,
     /// Range in `Matcher::atom_patterns`.
     patterns: (u32, u32),
     /// Words of its longest pattern.
@@ -75,7 +76,7 @@ struct Atom {
 /// A chain, hung on a pattern of its rarest atom.
 #[derive(Clone, Copy, Debug)]
 struct Hook {
-    /// Bits of the patterns that may end before the atom, and that may begin after it; 0 where nothing must.
+    /// Bits of the words that may end before the atom, and of those that may begin after it; 0 where nothing must.
     before: u64,
     after: u64,
     chain: u32,
@@ -152,9 +153,8 @@ struct Seen {
     found: Vec<Found>,
     /// For each token: the first in `found` of those that begin at it or later.
     from: Vec<u32>,
-    /// For each token: bits of the patterns that begin at it, and that end before it.
-    begins: Vec<u64>,
-    ends: Vec<u64>,
+    /// The bit of each word.
+    bits: Vec<u64>,
 }
 
 impl Seen {
@@ -295,24 +295,14 @@ impl Matcher {
     fn find_patterns(&self, text: &Prepared, seen: &mut Seen) {
         let tokens = text.tokens.len();
         trie::number_words(text, &self.vocabulary, &mut seen.ids);
-        let Seen {
-            ids,
-            found,
-            from,
-            begins,
-            ends,
-        } = seen;
+        let Seen { ids, found, from, bits } = seen;
         found.clear();
         from.clear();
-        begins.clear();
-        ends.clear();
-        begins.resize(tokens + 1, 0);
-        ends.resize(tokens + 1, 0);
+        bits.clear();
+        bits.extend(ids.iter().map(|id| if *id == NO_WORD { 0 } else { bit(*id) }));
         self.trie.find(ids, |one| {
             from.resize(one.start as usize + 1, found.len() as u32);
             found.push(one);
-            begins[one.start as usize] |= bit(one.pattern);
-            ends[one.end as usize] |= bit(one.pattern);
         });
         from.resize(tokens + 2, found.len() as u32);
     }
@@ -333,14 +323,14 @@ impl Matcher {
                     continue;
                 }
                 if hook.before != 0 {
-                    let from = one.start.saturating_sub(u32::from(hook.gap_before)) as usize;
-                    if !may_hold(&seen.ends[from..=one.start as usize], hook.before) {
+                    let from = one.start.saturating_sub(u32::from(hook.gap_before) + 1) as usize;
+                    if !may_hold(&seen.bits[from..one.start as usize], hook.before) {
                         continue;
                     }
                 }
                 if hook.after != 0 {
-                    let to = (one.end as usize + usize::from(hook.gap_after)).min(seen.begins.len() - 1);
-                    if !may_hold(&seen.begins[one.end as usize..=to], hook.after) {
+                    let to = (one.end as usize + usize::from(hook.gap_after) + 1).min(seen.bits.len());
+                    if !may_hold(&seen.bits[one.end as usize..to], hook.after) {
                         continue;
                     }
                 }
@@ -368,9 +358,9 @@ impl Matcher {
         let Some(rarest) = parts.get(key) else { return false };
         if let Some(after) = parts.get(key + 1) {
             let atom = self.atoms[after.atom as usize];
-            let last = (one.end as usize + usize::from(after.gap)).min(seen.begins.len() - 1);
-            let is_there = (one.end as usize..=last)
-                .filter(|&start| seen.begins[start] & atom.mask != 0)
+            let last = (one.end as usize + usize::from(after.gap) + 1).min(seen.bits.len());
+            let is_there = (one.end as usize..last)
+                .filter(|&start| seen.bits[start] & atom.first_words != 0)
                 .any(|start| seen.starting(start).iter().any(|f| self.is_written(atom, f.pattern)));
             if !is_there {
                 return false;
@@ -383,7 +373,7 @@ impl Matcher {
         let nearest_end = one.start.saturating_sub(u32::from(rarest.gap));
         let first = nearest_end.saturating_sub(u32::from(atom.widest)) as usize;
         (first..one.start as usize)
-            .filter(|&start| seen.begins[start] & atom.mask != 0)
+            .filter(|&start| seen.bits[start] & atom.first_words != 0)
             .any(|start| {
                 seen.starting(start)
                     .iter()
@@ -407,7 +397,7 @@ impl Matcher {
             next_reach.clear(tokens);
             let atom = self.atoms[part.atom as usize];
             for start in from..to {
-                if seen.begins[start] & atom.mask == 0 {
+                if seen.bits[start] & atom.first_words == 0 {
                     continue;
                 }
                 for one in seen.starting(start) {
@@ -448,10 +438,13 @@ impl Matcher {
 
     /// Whether a pattern is one of the ways to write an atom.
     fn is_written(&self, atom: Atom, pattern: u32) -> bool {
-        atom.mask & bit(pattern) != 0
-            && self.atom_patterns[atom.patterns.0 as usize..atom.patterns.1 as usize]
-                .binary_search(&pattern)
-                .is_ok()
+        let patterns = &self.atom_patterns[atom.patterns.0 as usize..atom.patterns.1 as usize];
+        // Most atoms have a handful of patterns.
+        if patterns.len() <= 8 {
+            patterns.contains(&pattern)
+        } else {
+            patterns.binary_search(&pattern).is_ok()
+        }
     }
 
     /// Reports a chain found at tokens `start..end`.

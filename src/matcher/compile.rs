@@ -224,7 +224,8 @@ impl Builder {
             .iter()
             .zip(at.windows(2))
             .map(|(patterns, range)| Atom {
-                mask: patterns.iter().fold(0, |mask, p| mask | bit(*p)),
+                first_words: self.bits_of(patterns, |words| words.first()),
+                last_words: self.bits_of(patterns, |words| words.last()),
                 patterns: (range[0], range[1]),
                 widest: patterns
                     .iter()
@@ -261,10 +262,10 @@ impl Builder {
                 end: draft.end,
             });
             let Some(rarest) = parts.get(key) else { continue };
-            let mask = |part: Option<&Part>| part.map_or(0, |p| atoms[p.atom as usize].mask);
+            let atom = |part: Option<&Part>| part.map(|p| atoms[p.atom as usize]);
             let hook = Hook {
-                before: mask(key.checked_sub(1).and_then(|k| parts.get(k))),
-                after: mask(parts.get(key + 1)),
+                before: atom(key.checked_sub(1).and_then(|k| parts.get(k))).map_or(0, |a| a.last_words),
+                after: atom(parts.get(key + 1)).map_or(0, |a| a.first_words),
                 chain: i as u32,
                 voice: draft.voice,
                 gap_before: if key > 0 { rarest.gap } else { 0 },
@@ -288,6 +289,12 @@ impl Builder {
             owners: self.owners,
             voices: self.voices,
         }
+    }
+
+    /// The bits of one word of each pattern.
+    fn bits_of(&self, patterns: &[u32], word: impl Fn(&[u32]) -> Option<&u32>) -> u64 {
+        let words = patterns.iter().filter_map(|p| word(&self.written[*p as usize]));
+        words.fold(0, |bits, word| bits | bit(*word))
     }
 
     /// How common each atom is: a word is as common as the atoms are many that it stands in, a pattern is as common as

@@ -142,7 +142,7 @@ pub(super) fn number_words(text: &Prepared, vocabulary: &Vocabulary, ids: &mut V
             .zip(ends.chain([text.stream.len()]))
             .map(|(token, end)| {
                 // Behind every word stands a blank.
-                vocabulary.get(text.stream.get(token.canon as usize..end - 1).unwrap_or(&[]))
+                vocabulary.get(text.stream.as_bytes().get(token.canon as usize..end - 1).unwrap_or(&[]))
             }),
     );
 }

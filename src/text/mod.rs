@@ -11,6 +11,7 @@ mod address;
 mod fold;
 mod lang;
 mod lexer;
+mod lexicon;
 mod masks;
 mod number;
 mod placeholder;
@@ -98,6 +99,11 @@ impl TokenKind {
         ("name", Self::Name),
         ("company", Self::Company),
     ];
+
+    /// The control character that stands for it in the stream.
+    const fn sign(self) -> char {
+        self as u8 as char
+    }
 
     /// Whether the token ends a sentence.
     pub const fn is_break(self) -> bool {
@@ -235,7 +241,7 @@ pub(crate) struct Reading<'o> {
 /// A prepared text. The buffers are reused from text to text.
 #[derive(Clone, Debug, Default)]
 pub struct Prepared {
-    pub(crate) stream: Vec<u8>,
+    pub(crate) stream: String,
     pub(crate) tokens: Vec<Token>,
     stats: Stats,
     votes: lang::Votes,
@@ -247,7 +253,7 @@ pub struct Prepared {
     shapes: Vec<(u32, PlaceholderShape)>,
     /// Working space.
     buffer: String,
-    tail: Vec<u8>,
+    tail: String,
 }
 
 impl Prepared {
@@ -290,7 +296,7 @@ impl Prepared {
             .map_or(self.stream.len(), |next| next.canon as usize);
         self.stream
             .get(token.canon as usize..end.saturating_sub(1))
-            .map_or("", |b| std::str::from_utf8(b).unwrap_or(""))
+            .unwrap_or("")
     }
 
     /// The counts.
@@ -328,7 +334,7 @@ impl Prepared {
 
     /// The canonical stream, with sentence ends and classes as control characters.
     pub fn canonical(&self) -> &str {
-        std::str::from_utf8(&self.stream).unwrap_or("")
+        &self.stream
     }
 }
 
