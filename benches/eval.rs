@@ -74,7 +74,9 @@ fn eval(c: &mut Criterion) {
     let options = EvaluationOptions::default();
     let mut group = c.benchmark_group("a million messages");
     group.sample_size(10).throughput(Throughput::Elements(MESSAGES as u64));
-    group.bench_function("read", |b| b.iter(|| HitLog::read_jsonl("million", text.as_bytes()).map(|l| l.len())));
+    group.bench_function("read", |b| {
+        b.iter(|| HitLog::read_jsonl("million", text.as_bytes()).map(|l| l.len()))
+    });
     group.bench_function("judge", |b| b.iter(|| log.judge().len()));
     group.bench_function("evaluate, all ablations", |b| {
         b.iter(|| log.evaluate(&options).map(|e| e.ablation.len()));

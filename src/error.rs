@@ -36,8 +36,6 @@ pub(crate) enum BuildErrorKind {
     RuleOutOfTable(String, usize),
     #[error("the phrase `{0}` cannot be compiled: {1}")]
     Phrase(String, PhraseError),
-    #[error("the phrases do not fit into one automaton: {0}")]
-    Automaton(String),
     #[error("more than 65,534 detectors")]
     TooManyDetectors,
 }

@@ -141,7 +141,7 @@ pub use crate::error::BuildError;
 pub use crate::explain::{FlipSet, Trace};
 #[cfg(feature = "json")]
 pub use crate::json::JsonError;
-pub use crate::matcher::{AutomatonKind, Hit};
+pub use crate::matcher::Hit;
 pub use crate::message::{
     Body, CampaignFacts, Channel, Client, FactValue, History, Message, Party, Recipient, Thread, Timing, Turn,
 };

@@ -1,19 +1,18 @@
-//! One automaton over the phrases of all detectors.
+//! One search for the phrases of all detectors.
 //!
 //! A phrase is a chain of *parts*: runs of literal tokens, or word lists. Each part is an *atom*; each way to write an
-//! atom is one pattern, a piece of canonical stream with its blanks, so that word boundaries need no check. All
-//! patterns are found in one walk; phrases of several parts are then put together from the places of their atoms, in
-//! time linear in the places.
+//! atom is one *pattern*, a sequence of words by number. All patterns are found in one walk over the words of a text
+//! (`trie.rs`). Most patterns found belong to no phrase that is there: each phrase hangs on its rarest atom, and is
+//! looked at only where a pattern of that atom has, on both sides and near enough, something that may be a pattern of
+//! its neighbours. Then it is put together from the places around, in time linear in them.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+mod compile;
+mod trie;
 
-use aho_corasick::automaton::{Automaton, StateID};
-use aho_corasick::nfa::contiguous;
-use aho_corasick::{Anchored, MatchKind, dfa};
-
-use crate::phrase::{self, Element, PhraseError, WordLists};
+use self::trie::{Found, Trie, bit};
+use crate::phrase::{PhraseError, WordLists};
 use crate::span::{Field, FieldSet, Span};
-use crate::text::{Lang, Prepared, Vocabulary, without_accents};
+use crate::text::{Lang, NO_WORD, Prepared, Vocabulary};
 
 /// A phrase to compile, with its owner.
 pub(crate) struct Entry<'p> {
@@ -44,35 +43,17 @@ impl Hit {
     }
 }
 
-/// Why the phrases of a scorer do not compile.
+/// A phrase of a scorer that does not compile.
 #[derive(Debug)]
-pub(crate) enum MatcherError {
-    Phrase {
-        detector: u16,
-        phrase: u32,
-        error: PhraseError,
-    },
-    Automaton(String),
-}
-
-/// Which automaton the phrases were compiled to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum AutomatonKind {
-    /// A deterministic automaton: fastest, and large.
-    Dfa,
-    /// A contiguous NFA: two to three times slower, and small.
-    ContiguousNfa,
-}
-
-enum Engine {
-    Dfa(dfa::DFA),
-    Nfa(contiguous::NFA),
+pub(crate) struct MatcherError {
+    pub(crate) detector: u16,
+    pub(crate) phrase: u32,
+    pub(crate) error: PhraseError,
 }
 
 const NONE: u32 = u32::MAX;
 
-/// A part of a phrase of several parts.
+/// A part of a phrase.
 #[derive(Clone, Copy, Debug)]
 struct Part {
     atom: u32,
@@ -80,12 +61,28 @@ struct Part {
     gap: u8,
 }
 
-/// A chain, hung on its rarest atom.
+/// An atom: the patterns it can be written as.
+#[derive(Clone, Copy, Debug)]
+struct Atom {
+    /// A bit for the first word of each of its patterns, see [`bit`], and for the last.
+    first_words: u64,
+    last_words: u64,
+    /// Range in `Matcher::atom_patterns`.
+    patterns: (u32, u32),
+    /// Words of its longest pattern.
+    widest: u16,
+}
+
+/// A chain, hung on a pattern of its rarest atom.
 #[derive(Clone, Copy, Debug)]
 struct Hook {
+    /// Bits of the words that may end before the atom, and of those that may begin after it; 0 where nothing must.
+    before: u64,
+    after: u64,
     chain: u32,
-    /// The next rarest atom: without it there is nothing to look at. `NONE` for chains of one part.
-    second: u32,
+    voice: u16,
+    gap_before: u8,
+    gap_after: u8,
 }
 
 /// One alternative of a phrase.
@@ -94,6 +91,10 @@ struct Chain {
     owner: u32,
     /// Range in `Matcher::parts`.
     parts: (u32, u32),
+    /// Index of the rarest atom among the parts.
+    key: u32,
+    /// Tokens that the chain can take up before the end of its rarest atom, and after the start of it.
+    reach: (u32, u32),
     /// With `^`: the words allowed before the chain.
     start: Option<u8>,
     /// With `$`: the words allowed after it.
@@ -104,47 +105,70 @@ struct Chain {
 struct Owner {
     detector: u16,
     phrase: u32,
+}
+
+/// Where and in which language phrases speak.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Voice {
     fields: FieldSet,
     lang: Option<Lang>,
 }
 
 /// The compiled phrases.
+#[derive(Debug)]
 pub(crate) struct Matcher {
-    engine: Engine,
-    /// Tokens per pattern.
-    widths: Vec<u16>,
-    longest: usize,
-    /// Atoms of each pattern: `atom_ids[atom_at[p]..atom_at[p + 1]]`.
-    atom_at: Vec<u32>,
-    atom_ids: Vec<u32>,
-    /// Chains to look at when an atom was found: those it is the rarest part of.
+    vocabulary: Vocabulary,
+    trie: Trie,
+    patterns: usize,
+    atoms: Vec<Atom>,
+    /// The patterns of each atom, in order.
+    atom_patterns: Vec<u32>,
+    /// The hooks of pattern `p` are `hooks[hook_at[p]..hook_at[p + 1]]`.
     hook_at: Vec<u32>,
     hooks: Vec<Hook>,
     chains: Vec<Chain>,
     parts: Vec<Part>,
     owners: Vec<Owner>,
-    vocabulary: Vocabulary,
-    patterns: usize,
+    voices: Vec<Voice>,
 }
 
-/// Working space of a walk.
+/// Working space of a search.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Walk {
-    /// First place of each atom in `places`, or `NONE`.
-    heads: Vec<u32>,
-    touched: Vec<u32>,
-    /// For the byte of the stream where a token begins: its index.
-    token_at: Vec<u32>,
-    places: Vec<Place>,
+    /// Which voices speak in this field.
+    speaks: Vec<bool>,
+    seen: Seen,
+    /// Chains that may be there, with the place of their rarest atom.
+    candidates: Vec<Candidate>,
     reach: Reach,
     next_reach: Reach,
 }
 
-#[derive(Clone, Copy, Debug)]
-struct Place {
+/// The patterns in a text.
+#[derive(Clone, Debug, Default)]
+struct Seen {
+    /// The number of each word.
+    ids: Vec<u32>,
+    /// All patterns found, by start.
+    found: Vec<Found>,
+    /// For each token: the first in `found` of those that begin at it or later.
+    from: Vec<u32>,
+    /// The bit of each word.
+    bits: Vec<u64>,
+}
+
+impl Seen {
+    /// The patterns that begin at a token.
+    fn starting(&self, token: usize) -> &[Found] {
+        &self.found[self.from[token] as usize..self.from[token + 1] as usize]
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Candidate {
+    chain: u32,
     start: u32,
     end: u32,
-    next: u32,
 }
 
 /// For each token: whether a chain's first parts can end before it, and where such a chain began.
@@ -184,46 +208,50 @@ impl Reach {
     }
 }
 
+/// One text in which phrases are looked for.
+#[derive(Clone, Copy)]
+struct Place<'t> {
+    text: &'t Prepared,
+    field: Field,
+}
+
 impl Matcher {
-    /// Compiles the phrases. `dfa_limit` is the size in bytes up to which a DFA is built.
-    pub(crate) fn new<'p>(
-        entries: impl Iterator<Item = Entry<'p>>,
-        dfa_limit: usize,
-    ) -> Result<Self, Vec<MatcherError>> {
-        let mut build = Builder::default();
-        let mut errors = Vec::new();
+    /// Compiles the phrases.
+    ///
+    /// # Errors
+    ///
+    /// The first phrase that is wrong.
+    pub(crate) fn new<'p>(entries: impl Iterator<Item = Entry<'p>>) -> Result<Self, MatcherError> {
+        let mut build = compile::Builder::default();
         for entry in entries {
-            if let Err(error) = build.add(&entry) {
-                errors.push(MatcherError::Phrase {
-                    detector: entry.detector,
-                    phrase: entry.phrase,
-                    error,
-                });
-            }
+            build.add(&entry).map_err(|error| MatcherError {
+                detector: entry.detector,
+                phrase: entry.phrase,
+                error,
+            })?;
         }
-        if errors.is_empty() {
-            build.finish(dfa_limit).map_err(|e| vec![e])
-        } else {
-            Err(errors)
-        }
+        Ok(build.finish())
     }
 
     pub(crate) fn vocabulary(&self) -> &Vocabulary {
         &self.vocabulary
     }
 
-    pub(crate) fn kind(&self) -> AutomatonKind {
-        match self.engine {
-            Engine::Dfa(_) => AutomatonKind::Dfa,
-            Engine::Nfa(_) => AutomatonKind::ContiguousNfa,
-        }
-    }
-
+    /// Size in bytes.
     pub(crate) fn memory(&self) -> usize {
-        match &self.engine {
-            Engine::Dfa(dfa) => dfa.memory_usage(),
-            Engine::Nfa(nfa) => nfa.memory_usage(),
+        fn of<T>(list: &Vec<T>) -> usize {
+            list.capacity() * size_of::<T>()
         }
+        self.vocabulary.memory()
+            + self.trie.memory()
+            + of(&self.atoms)
+            + of(&self.atom_patterns)
+            + of(&self.hook_at)
+            + of(&self.hooks)
+            + of(&self.chains)
+            + of(&self.parts)
+            + of(&self.owners)
+            + of(&self.voices)
     }
 
     pub(crate) fn pattern_count(&self) -> usize {
@@ -232,132 +260,218 @@ impl Matcher {
 
     /// Appends the places of all phrases in `text` to `hits`.
     pub(crate) fn find(&self, text: &Prepared, field: Field, lang: Lang, walk: &mut Walk, hits: &mut Vec<Hit>) {
-        if self.patterns == 0 {
+        walk.speaks.clear();
+        walk.speaks.extend(self.voices.iter().map(|voice| {
+            let heard = voice.lang.is_none_or(|l| l == lang || lang == Lang::Unknown);
+            heard && voice.fields.intersects(field.set())
+        }));
+        if !walk.speaks.contains(&true) {
             return;
         }
-        // The scratch may have served another matcher, with more atoms, before.
-        for atom in walk.touched.drain(..) {
-            walk.heads[atom as usize] = NONE;
+        self.find_patterns(text, &mut walk.seen);
+        let place = Place { text, field };
+        self.find_candidates(place, walk, hits);
+        // Of one chain, places whose surroundings meet are looked at together.
+        walk.candidates.sort_unstable();
+        let mut at = 0;
+        while let Some(&first) = walk.candidates.get(at) {
+            let chain = self.chains[first.chain as usize];
+            let (before, after) = chain.reach;
+            let from = first.end.saturating_sub(before);
+            let mut to = first.start + after;
+            at += 1;
+            while let Some(next) = walk.candidates.get(at)
+                && next.chain == first.chain
+                && next.end.saturating_sub(before) <= to
+            {
+                to = to.max(next.start + after);
+                at += 1;
+            }
+            self.follow(chain, (from, to), place, walk, hits);
         }
-        walk.heads.resize(self.hook_at.len().saturating_sub(1), NONE);
-        walk.places.clear();
-        walk.token_at.resize(walk.token_at.len().max(text.stream.len() + 1), 0);
-        for (i, token) in text.tokens.iter().enumerate() {
-            walk.token_at[token.canon as usize] = i as u32;
-        }
-        walk.token_at[text.stream.len()] = text.tokens.len() as u32;
-        match &self.engine {
-            Engine::Dfa(dfa) => two_cursors(dfa, &text.stream, self.longest, |p, end| self.record(p, end, walk)),
-            Engine::Nfa(nfa) => two_cursors(nfa, &text.stream, self.longest, |p, end| self.record(p, end, walk)),
-        }
-        for i in 0..walk.touched.len() {
-            let atom = walk.touched[i] as usize;
-            for hook in &self.hooks[self.hook_at[atom] as usize..self.hook_at[atom + 1] as usize] {
-                if hook.second != NONE && walk.heads[hook.second as usize] == NONE {
+    }
+
+    /// Finds all patterns.
+    fn find_patterns(&self, text: &Prepared, seen: &mut Seen) {
+        let tokens = text.tokens.len();
+        trie::number_words(text, &self.vocabulary, &mut seen.ids);
+        let Seen { ids, found, from, bits } = seen;
+        found.clear();
+        from.clear();
+        bits.clear();
+        bits.extend(ids.iter().map(|id| if *id == NO_WORD { 0 } else { bit(*id) }));
+        self.trie.find(ids, |one| {
+            from.resize(one.start as usize + 1, found.len() as u32);
+            found.push(one);
+        });
+        from.resize(tokens + 2, found.len() as u32);
+    }
+
+    /// Finds chains of one part, and where chains of several parts may be.
+    fn find_candidates(&self, place: Place<'_>, walk: &mut Walk, hits: &mut Vec<Hit>) {
+        let Walk {
+            speaks,
+            seen,
+            candidates,
+            ..
+        } = walk;
+        candidates.clear();
+        for one in &seen.found {
+            let pattern = one.pattern as usize;
+            for hook in &self.hooks[self.hook_at[pattern] as usize..self.hook_at[pattern + 1] as usize] {
+                if !speaks[usize::from(hook.voice)] {
                     continue;
                 }
-                let chain = self.chains[hook.chain as usize];
-                let owner = self.owners[chain.owner as usize];
-                let speaks = owner.lang.is_none_or(|l| l == lang || lang == Lang::Unknown);
-                if speaks && owner.fields.intersects(field.set()) {
-                    self.follow(chain, owner, text, field, walk, hits);
+                if hook.before != 0 {
+                    let from = one.start.saturating_sub(u32::from(hook.gap_before) + 1) as usize;
+                    if !may_hold(&seen.bits[from..one.start as usize], hook.before) {
+                        continue;
+                    }
+                }
+                if hook.after != 0 {
+                    let to = (one.end as usize + usize::from(hook.gap_after) + 1).min(seen.bits.len());
+                    if !may_hold(&seen.bits[one.end as usize..to], hook.after) {
+                        continue;
+                    }
+                }
+                if hook.before | hook.after == 0 {
+                    let chain = self.chains[hook.chain as usize];
+                    if is_started(chain, place.text, one.start) {
+                        self.emit(chain, place, one.start, one.end, hits);
+                    }
+                } else if self.has_neighbours(hook.chain, one, seen) {
+                    candidates.push(Candidate {
+                        chain: hook.chain,
+                        start: one.start,
+                        end: one.end,
+                    });
                 }
             }
         }
     }
 
-    /// Notes a pattern that ends at byte `end` of the stream.
-    fn record(&self, pattern: usize, end: usize, walk: &mut Walk) {
-        // The pattern ends with a blank, and the next token begins right after it.
-        let end = walk.token_at[end];
-        let start = end - u32::from(self.widths[pattern]);
-        for a in self.atom_at[pattern]..self.atom_at[pattern + 1] {
-            let atom = self.atom_ids[a as usize];
-            let head = &mut walk.heads[atom as usize];
-            if *head == NONE {
-                walk.touched.push(atom);
+    /// Whether a pattern of a chain's rarest atom has patterns of the atoms beside it near enough.
+    fn has_neighbours(&self, chain: u32, one: &Found, seen: &Seen) -> bool {
+        let chain = self.chains[chain as usize];
+        let parts = &self.parts[chain.parts.0 as usize..chain.parts.1 as usize];
+        let key = chain.key as usize;
+        let Some(rarest) = parts.get(key) else { return false };
+        if let Some(after) = parts.get(key + 1) {
+            let atom = self.atoms[after.atom as usize];
+            let last = (one.end as usize + usize::from(after.gap) + 1).min(seen.bits.len());
+            let is_there = (one.end as usize..last)
+                .filter(|&start| seen.bits[start] & atom.first_words != 0)
+                .any(|start| seen.starting(start).iter().any(|f| self.is_written(atom, f.pattern)));
+            if !is_there {
+                return false;
             }
-            walk.places.push(Place {
-                start,
-                end,
-                next: *head,
-            });
-            *head = walk.places.len() as u32 - 1;
         }
+        let Some(before) = key.checked_sub(1).and_then(|k| parts.get(k)) else {
+            return true;
+        };
+        let atom = self.atoms[before.atom as usize];
+        let nearest_end = one.start.saturating_sub(u32::from(rarest.gap));
+        let first = nearest_end.saturating_sub(u32::from(atom.widest)) as usize;
+        (first..one.start as usize)
+            .filter(|&start| seen.bits[start] & atom.first_words != 0)
+            .any(|start| {
+                seen.starting(start)
+                    .iter()
+                    .any(|f| (nearest_end..=one.start).contains(&f.end) && self.is_written(atom, f.pattern))
+            })
     }
 
-    /// Looks for a chain whose rarest atom was found.
-    fn follow(&self, chain: Chain, owner: Owner, text: &Prepared, field: Field, walk: &mut Walk, hits: &mut Vec<Hit>) {
+    /// Puts a chain together from the places between two tokens.
+    fn follow(&self, chain: Chain, range: (u32, u32), place: Place<'_>, walk: &mut Walk, hits: &mut Vec<Hit>) {
+        let tokens = place.text.tokens.len();
+        let Walk {
+            seen,
+            reach,
+            next_reach,
+            ..
+        } = walk;
+        let (from, to) = (range.0 as usize, (range.1 as usize).min(tokens));
         let parts = &self.parts[chain.parts.0 as usize..chain.parts.1 as usize];
-        let Some((first, rest)) = parts.split_first() else {
-            return;
-        };
-        if rest.iter().any(|p| walk.heads[p.atom as usize] == NONE) {
-            return;
-        }
-        let tokens = text.tokens.len();
-        let mut emit = |start: u32, end: u32| {
-            if chain.end.is_some_and(|gap| !near_end(text, end, gap)) {
+        reach.clear(tokens);
+        for (i, part) in parts.iter().enumerate() {
+            next_reach.clear(tokens);
+            let atom = self.atoms[part.atom as usize];
+            for start in from..to {
+                if seen.bits[start] & atom.first_words == 0 {
+                    continue;
+                }
+                for one in seen.starting(start) {
+                    if one.end as usize > to || !self.is_written(atom, one.pattern) {
+                        continue;
+                    }
+                    if i == 0 {
+                        if is_started(chain, place.text, one.start) {
+                            next_reach.set(one.end, one.start);
+                        }
+                        continue;
+                    }
+                    // Back over the gap, as far as no sentence ends.
+                    for back in 0..=u32::from(part.gap) {
+                        let Some(before) = one.start.checked_sub(back) else {
+                            break;
+                        };
+                        if back > 0 && place.text.tokens[before as usize].kind.is_break() {
+                            break;
+                        }
+                        let began = reach.get(before);
+                        if began != NONE {
+                            next_reach.set(one.end, began);
+                            break;
+                        }
+                    }
+                }
+            }
+            std::mem::swap(reach, next_reach);
+            if reach.used.is_empty() {
                 return;
             }
-            if let Some(span) = span_of(text, start, end) {
-                hits.push(Hit {
-                    detector: owner.detector,
-                    field,
-                    span,
-                    phrase: owner.phrase,
-                });
-            }
-        };
-        let started = |start: u32| chain.start.is_none_or(|gap| near_start(text, start, gap));
-        if rest.is_empty() {
-            let mut at = walk.heads[first.atom as usize];
-            while at != NONE {
-                let place = walk.places[at as usize];
-                if started(place.start) {
-                    emit(place.start, place.end);
-                }
-                at = place.next;
-            }
-            return;
         }
-        walk.reach.clear(tokens);
-        let mut at = walk.heads[first.atom as usize];
-        while at != NONE {
-            let place = walk.places[at as usize];
-            if started(place.start) {
-                walk.reach.set(place.end, place.start);
-            }
-            at = place.next;
-        }
-        for part in rest {
-            walk.next_reach.clear(tokens);
-            let mut at = walk.heads[part.atom as usize];
-            while at != NONE {
-                let place = walk.places[at as usize];
-                // Back over the gap, as far as no sentence ends.
-                for back in 0..=u32::from(part.gap) {
-                    let Some(before) = place.start.checked_sub(back) else {
-                        break;
-                    };
-                    if back > 0 && text.tokens[before as usize].kind.is_break() {
-                        break;
-                    }
-                    let began = walk.reach.get(before);
-                    if began != NONE {
-                        walk.next_reach.set(place.end, began);
-                        break;
-                    }
-                }
-                at = place.next;
-            }
-            std::mem::swap(&mut walk.reach, &mut walk.next_reach);
-        }
-        for i in 0..walk.reach.used.len() {
-            let end = walk.reach.used[i];
-            emit(walk.reach.get(end), end);
+        for &end in &reach.used {
+            self.emit(chain, place, reach.get(end), end, hits);
         }
     }
+
+    /// Whether a pattern is one of the ways to write an atom.
+    fn is_written(&self, atom: Atom, pattern: u32) -> bool {
+        let patterns = &self.atom_patterns[atom.patterns.0 as usize..atom.patterns.1 as usize];
+        // Most atoms have a handful of patterns.
+        if patterns.len() <= 8 {
+            patterns.contains(&pattern)
+        } else {
+            patterns.binary_search(&pattern).is_ok()
+        }
+    }
+
+    /// Reports a chain found at tokens `start..end`.
+    fn emit(&self, chain: Chain, place: Place<'_>, start: u32, end: u32, hits: &mut Vec<Hit>) {
+        if chain.end.is_some_and(|gap| !near_end(place.text, end, gap)) {
+            return;
+        }
+        let owner = self.owners[chain.owner as usize];
+        if let Some(span) = span_of(place.text, start, end) {
+            hits.push(Hit {
+                detector: owner.detector,
+                field: place.field,
+                span,
+                phrase: owner.phrase,
+            });
+        }
+    }
+}
+
+/// Whether a window of bits has one of a mask.
+fn may_hold(window: &[u64], mask: u64) -> bool {
+    window.iter().any(|bits| bits & mask != 0)
+}
+
+/// Whether a chain may begin at token `start`.
+fn is_started(chain: Chain, text: &Prepared, start: u32) -> bool {
+    chain.start.is_none_or(|gap| near_start(text, start, gap))
 }
 
 /// A chain that begins at token `start` begins where the message does.
@@ -405,371 +519,7 @@ fn span_of(text: &Prepared, start: u32, end: u32) -> Option<Span> {
     Some(first.span.cover(last.span))
 }
 
-/// Walks `stream` with two cursors, one for each half, and reports (pattern, end) of every match.
-///
-/// Two chains of dependent loads overlap in the processor. The first cursor runs past the middle by the longest pattern
-/// and reports only what begins before it; the second begins there. The matches are those of one cursor.
-fn two_cursors(aut: &impl Automaton, stream: &[u8], longest: usize, mut report: impl FnMut(usize, usize)) {
-    let Ok(start) = aut.start_state(Anchored::No) else {
-        return;
-    };
-    let middle = stream.len() / 2;
-    let first = &stream[..(middle + longest).min(stream.len())];
-    let second = &stream[middle..];
-    let mut see = |state: StateID, end: usize, before: usize| {
-        if aut.is_special(state) && aut.is_match(state) {
-            for i in 0..aut.match_len(state) {
-                let pattern = aut.match_pattern(state, i);
-                if end - aut.pattern_len(pattern) < before {
-                    report(pattern.as_usize(), end);
-                }
-            }
-        }
-    };
-    let (mut a, mut b) = (start, start);
-    let both = first.len().min(second.len());
-    for i in 0..both {
-        a = aut.next_state(Anchored::No, a, first[i]);
-        b = aut.next_state(Anchored::No, b, second[i]);
-        see(a, i + 1, middle);
-        see(b, middle + i + 1, usize::MAX);
-    }
-    for (i, byte) in first.iter().enumerate().skip(both) {
-        a = aut.next_state(Anchored::No, a, *byte);
-        see(a, i + 1, middle);
-    }
-    for (i, byte) in second.iter().enumerate().skip(both) {
-        b = aut.next_state(Anchored::No, b, *byte);
-        see(b, middle + i + 1, usize::MAX);
-    }
-}
-
-/// Atoms with the gaps before them, and the two anchors: what makes two chains the same.
-type ChainKey = (Vec<(u32, u8)>, Option<u8>, Option<u8>);
-
-#[derive(Default)]
-struct Builder {
-    patterns: HashMap<Vec<u8>, u32>,
-    pattern_list: Vec<Vec<u8>>,
-    widths: Vec<u16>,
-    /// Atoms of each pattern.
-    atoms: Vec<BTreeSet<u32>>,
-    literal_atoms: HashMap<Vec<u8>, u32>,
-    list_atoms: BTreeMap<(Vec<String>, bool), u32>,
-    /// How rare each atom is: words of its shortest pattern, then bytes; lists count as common.
-    rarity: Vec<u32>,
-    chains: Vec<Chain>,
-    parts: Vec<Part>,
-    owners: Vec<Owner>,
-    vocabulary: Vocabulary,
-}
-
-impl Builder {
-    fn add(&mut self, entry: &Entry<'_>) -> Result<(), PhraseError> {
-        let none = WordLists::default();
-        let lists = entry.lists.unwrap_or(&none);
-        let alternatives = phrase::parse(entry.text, lists)?;
-        let owner = self.owners.len() as u32;
-        self.owners.push(Owner {
-            detector: entry.detector,
-            phrase: entry.phrase,
-            fields: entry.fields,
-            lang: entry.lang,
-        });
-        // Writers of these languages often leave the accents out.
-        let plain = entry
-            .lang
-            .filter(|l| matches!(l, Lang::De | Lang::Fr | Lang::Es | Lang::Pt | Lang::It));
-        let mut seen: BTreeSet<ChainKey> = BTreeSet::new();
-        for alternative in alternatives {
-            let mut versions = vec![alternative];
-            if let Some(lang) = plain
-                && let Some(bare) = unaccented(&versions[0], lang == Lang::De)
-            {
-                versions.push(bare);
-            }
-            for version in versions {
-                let gap_at = |anchor: Option<&Element>, beside: Option<&Element>, kind: &Element| {
-                    (anchor == Some(kind)).then_some({
-                        if let Some(Element::Gap(width)) = beside {
-                            *width
-                        } else {
-                            0
-                        }
-                    })
-                };
-                let start = gap_at(version.first(), version.get(1), &Element::Start);
-                let before_last = version.len().checked_sub(2).and_then(|i| version.get(i));
-                let end = gap_at(version.last(), before_last, &Element::End);
-                let mut parts = self.parts_of(&version, lists, plain);
-                if let Some(first) = parts.first_mut() {
-                    // The gap behind `^` belongs to the anchor.
-                    first.gap = 0;
-                }
-                let key = (parts.iter().map(|p| (p.atom, p.gap)).collect(), start, end);
-                if seen.insert(key) {
-                    let from = self.parts.len() as u32;
-                    self.parts.extend(parts);
-                    self.chains.push(Chain {
-                        owner,
-                        parts: (from, self.parts.len() as u32),
-                        start,
-                        end,
-                    });
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn parts_of(&mut self, elements: &[Element], lists: &WordLists, plain: Option<Lang>) -> Vec<Part> {
-        let mut parts = Vec::new();
-        let mut gap = 0;
-        let mut run: Vec<&Element> = Vec::new();
-        for element in elements.iter().chain([&Element::End]) {
-            let atom = match element {
-                Element::Token(_) | Element::AnyStop => {
-                    run.push(element);
-                    continue;
-                }
-                _ if !run.is_empty() => {
-                    let atom = self.literal(&run);
-                    run.clear();
-                    parts.push(Part {
-                        atom,
-                        gap: std::mem::take(&mut gap),
-                    });
-                    element
-                }
-                _ => element,
-            };
-            match atom {
-                Element::List(name) => {
-                    let words = lists.lists.get(name).map_or(&[][..], Vec::as_slice);
-                    let atom = self.list(words, plain);
-                    parts.push(Part {
-                        atom,
-                        gap: std::mem::take(&mut gap),
-                    });
-                }
-                Element::Choice(words) => {
-                    let atom = self.list(words, plain);
-                    parts.push(Part {
-                        atom,
-                        gap: std::mem::take(&mut gap),
-                    });
-                }
-                Element::Gap(width) => gap = *width,
-                _ => {}
-            }
-        }
-        parts
-    }
-
-    /// The atom of a run of tokens.
-    fn literal(&mut self, run: &[&Element]) -> u32 {
-        let mut key: Vec<u8> = vec![b' '];
-        for element in run {
-            match element {
-                Element::Token(word) => {
-                    key.extend_from_slice(word);
-                    if let Ok(word) = std::str::from_utf8(word) {
-                        self.vocabulary.insert(word);
-                    }
-                }
-                // Never in a stream; written out below.
-                _ => key.push(0),
-            }
-            key.push(b' ');
-        }
-        if let Some(&atom) = self.literal_atoms.get(&key) {
-            return atom;
-        }
-        let atom = self.rarity.len() as u32;
-        let common = run.len() == 1 && is_common(&key);
-        self.rarity.push(if common {
-            10
-        } else {
-            run.len() as u32 * 100 + key.len() as u32
-        });
-        self.literal_atoms.insert(key.clone(), atom);
-        // A sentence end is either of two bytes.
-        let mut written = vec![key];
-        while let Some(at) = written[0].iter().position(|b| *b == 0) {
-            written = written
-                .iter()
-                .flat_map(|w| {
-                    [1u8, 2].map(|byte| {
-                        let mut w = w.clone();
-                        w[at] = byte;
-                        w
-                    })
-                })
-                .collect();
-        }
-        for pattern in written {
-            self.pattern(pattern, run.len() as u16, atom);
-        }
-        atom
-    }
-
-    /// The atom of a word list.
-    fn list(&mut self, words: &[String], plain: Option<Lang>) -> u32 {
-        let key = (words.to_vec(), plain.is_some());
-        if let Some(&atom) = self.list_atoms.get(&key) {
-            return atom;
-        }
-        let atom = self.rarity.len() as u32;
-        // A list is as common as its most common entry.
-        let common = words
-            .iter()
-            .filter(|w| is_common(format!(" {} ", w.to_lowercase()).as_bytes()))
-            .count();
-        self.rarity.push(if common > 0 {
-            5
-        } else {
-            80u32.saturating_sub(words.len() as u32 / 4).max(20)
-        });
-        self.list_atoms.insert(key, atom);
-        for entry in words {
-            let words = phrase::canonical_words(entry);
-            if words.is_empty() {
-                continue;
-            }
-            let mut written = vec![words.clone()];
-            if let Some(lang) = plain {
-                let bare: Vec<Vec<u8>> = words.iter().map(|w| bare_word(w, lang == Lang::De)).collect();
-                if bare != words {
-                    written.push(bare);
-                }
-            }
-            for words in written {
-                let mut pattern = vec![b' '];
-                for word in &words {
-                    pattern.extend_from_slice(word);
-                    pattern.push(b' ');
-                    if let Ok(word) = std::str::from_utf8(word) {
-                        self.vocabulary.insert(word);
-                    }
-                }
-                self.pattern(pattern, words.len() as u16, atom);
-            }
-        }
-        atom
-    }
-
-    fn pattern(&mut self, pattern: Vec<u8>, width: u16, atom: u32) {
-        let next = self.pattern_list.len() as u32;
-        let id = *self.patterns.entry(pattern.clone()).or_insert(next);
-        if id == next {
-            self.pattern_list.push(pattern);
-            self.widths.push(width);
-            self.atoms.push(BTreeSet::new());
-        }
-        self.atoms[id as usize].insert(atom);
-    }
-
-    fn finish(self, dfa_limit: usize) -> Result<Matcher, MatcherError> {
-        let failed = |e: aho_corasick::BuildError| MatcherError::Automaton(e.to_string());
-        // A state of the DFA takes up to 64 classes of four bytes; there are fewer states than pattern bytes.
-        let bytes: usize = self.pattern_list.iter().map(Vec::len).sum();
-        let engine = if bytes.saturating_mul(256) <= dfa_limit {
-            let dfa = dfa::Builder::new()
-                .match_kind(MatchKind::Standard)
-                .build(&self.pattern_list)
-                .map_err(failed)?;
-            Engine::Dfa(dfa)
-        } else {
-            let nfa = contiguous::Builder::new()
-                .match_kind(MatchKind::Standard)
-                .build(&self.pattern_list)
-                .map_err(failed)?;
-            Engine::Nfa(nfa)
-        };
-        let atoms = self.rarity.len();
-        let (atom_at, atom_ids) = flatten(self.atoms.iter().map(|set| set.iter().copied()));
-        // Each chain hangs on its rarest atom.
-        let mut by_atom: Vec<Vec<Hook>> = vec![Vec::new(); atoms];
-        for (i, chain) in self.chains.iter().enumerate() {
-            let mut parts: Vec<u32> = self.parts[chain.parts.0 as usize..chain.parts.1 as usize]
-                .iter()
-                .map(|p| p.atom)
-                .collect();
-            parts.sort_by_key(|atom| (std::cmp::Reverse(self.rarity[*atom as usize]), *atom));
-            parts.dedup();
-            if let Some(rarest) = parts.first() {
-                let second = parts.get(1).copied().unwrap_or(NONE);
-                by_atom[*rarest as usize].push(Hook {
-                    chain: i as u32,
-                    second,
-                });
-            }
-        }
-        let (hook_at, hooks) = flatten(by_atom.iter().map(|v| v.iter().copied()));
-        Ok(Matcher {
-            engine,
-            longest: self.pattern_list.iter().map(Vec::len).max().unwrap_or(0),
-            patterns: self.pattern_list.len(),
-            widths: self.widths,
-            atom_at,
-            atom_ids,
-            hook_at,
-            hooks,
-            chains: self.chains,
-            parts: self.parts,
-            owners: self.owners,
-            vocabulary: self.vocabulary,
-        })
-    }
-}
-
-/// Words that stand in every other message: nothing hangs on them if it can hang on something else.
-fn is_common(pattern: &[u8]) -> bool {
-    const COMMON: &str = " a able about across after all also always am an and any are around as ask at available away back be \
-        because been before being best better between big both build building business but by call came can case chance chat \
-        check come companies company connect connecting could currently customers day days did different do does doing done down \
-        each either email else even ever every experience few find first focused for found free from full get getting give go \
-        going good got great growing had happy has have having hear help helped helping here hi hope how i idea if in industry \
-        interested into is it job just keep know last learn let like linkedin little long look looking looks love made make making \
-        many market maybe me meet message might more most much my need network never new next no not note noticed now of off on one \
-        only open or other our out over own part people platform please point post process product products profile project \
-        projects put question quick read really recently right role run said same saw say see seeing send sense set share she \
-        should show since small so some someone something soon space start still such sure system take talk team teams than thank \
-        thanks that the their them then there these they thing things think this those thought through time to today together too \
-        tool tools top try two up us use used using very want wanted was way we week well went were what when where whether which \
-        while who why will with within without wonder wondering work worked working world worth would year years yes yet you your ";
-    std::str::from_utf8(pattern).is_ok_and(|p| COMMON.contains(p))
-}
-
-/// Lists as one list with the offsets where each begins.
-fn flatten<T, I: Iterator<Item = T>>(lists: impl Iterator<Item = I>) -> (Vec<u32>, Vec<T>) {
-    let mut at = vec![0];
-    let mut all = Vec::new();
-    for list in lists {
-        all.extend(list);
-        at.push(all.len() as u32);
-    }
-    (at, all)
-}
-
-fn bare_word(word: &[u8], german: bool) -> Vec<u8> {
-    std::str::from_utf8(word)
-        .ok()
-        .and_then(|w| without_accents(w, german))
-        .map_or_else(|| word.to_vec(), String::into_bytes)
-}
-
-/// The alternative without accents, if that is another one.
-fn unaccented(elements: &[Element], german: bool) -> Option<Vec<Element>> {
-    let bare: Vec<Element> = elements
-        .iter()
-        .map(|e| match e {
-            Element::Token(word) => Element::Token(bare_word(word, german)),
-            other => other.clone(),
-        })
-        .collect();
-    (bare != elements).then_some(bare)
-}
-
+#[cfg(test)]
+mod slow;
 #[cfg(test)]
 mod tests;

@@ -8,7 +8,7 @@ use crate::coverage::Coverage;
 use crate::detector::{Context, Detector, Finding, Findings, Ground, PreparedField, Role, RoleSet};
 use crate::detectors;
 use crate::error::{BuildError, BuildErrorKind};
-use crate::matcher::{AutomatonKind, Entry, Hit, Matcher, MatcherError, Walk};
+use crate::matcher::{Entry, Hit, Matcher, Walk};
 use crate::message::{Body, Message, Party, Recipient, Thread};
 use crate::profile::Profile;
 use crate::rule::{Phrase, RuleMeta, Status, Target, Weight, is_rule_id, namespace};
@@ -29,9 +29,6 @@ const MAX_EVIDENCE: usize = 6;
 
 /// A detector reports at most this many findings per message.
 const MAX_FINDINGS: usize = 4096;
-
-/// The size in bytes up to which the phrases are compiled to a DFA.
-const DFA_LIMIT: usize = 16 << 20;
 
 /// Judges messages.
 ///
@@ -202,7 +199,6 @@ pub struct ScorerBuilder {
     detectors: Vec<Box<dyn Detector>>,
     without: Vec<String>,
     policy: Policy,
-    dfa_limit: usize,
 }
 
 impl fmt::Debug for ScorerBuilder {
@@ -240,13 +236,6 @@ impl ScorerBuilder {
         self
     }
 
-    /// Sets the size in bytes up to which phrases are compiled to a DFA; beyond it a smaller and slower automaton is
-    /// used. The default is 16 MiB.
-    pub fn dfa_limit(mut self, bytes: usize) -> Self {
-        self.dfa_limit = bytes;
-        self
-    }
-
     /// Compiles everything.
     ///
     /// # Errors
@@ -264,7 +253,6 @@ fn build(builder: ScorerBuilder) -> Result<Scorer, BuildError> {
         detectors: custom,
         without,
         policy,
-        dfa_limit,
     } = builder;
     if !without.is_empty() {
         set = set.without(&without);
@@ -447,20 +435,12 @@ fn build(builder: ScorerBuilder) -> Result<Scorer, BuildError> {
     if !set.roles.is_empty() {
         fields = fields.union(FieldSet::ROLE);
     }
-    let matcher = Matcher::new(entries, dfa_limit).map_err(|errors| match errors.into_iter().next() {
-        Some(MatcherError::Phrase {
-            detector,
-            phrase,
-            error,
-        }) => {
-            let text = boxed
-                .get(usize::from(detector))
-                .and_then(|d| d.phrases().get(phrase as usize))
-                .map_or_else(String::new, |p| p.text().to_owned());
-            BuildError::from(BuildErrorKind::Phrase(text, error))
-        }
-        Some(MatcherError::Automaton(message)) => BuildErrorKind::Automaton(message).into(),
-        None => BuildErrorKind::Automaton(String::new()).into(),
+    let matcher = Matcher::new(entries).map_err(|wrong| {
+        let text = boxed
+            .get(usize::from(wrong.detector))
+            .and_then(|d| d.phrases().get(wrong.phrase as usize))
+            .map_or_else(String::new, |p| p.text().to_owned());
+        BuildErrorKind::Phrase(text, wrong.error)
     })?;
 
     let mut languages = vec![Lang::En, Lang::Unknown];
@@ -591,7 +571,6 @@ impl Scorer {
             detectors: Vec::new(),
             without: Vec::new(),
             policy: Policy::default(),
-            dfa_limit: DFA_LIMIT,
         }
     }
 
@@ -766,13 +745,9 @@ impl Scorer {
         }
     }
 
-    /// Which automaton the phrases were compiled to, its patterns, and its size in bytes.
-    pub fn automaton(&self) -> (AutomatonKind, usize, usize) {
-        (
-            self.engine.matcher.kind(),
-            self.engine.matcher.pattern_count(),
-            self.engine.matcher.memory(),
-        )
+    /// The patterns that the phrases were compiled to, and the size of their automaton in bytes.
+    pub fn automaton(&self) -> (usize, usize) {
+        (self.engine.matcher.pattern_count(), self.engine.matcher.memory())
     }
 
     /// What a rule declares, if the scorer has it.

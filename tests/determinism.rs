@@ -119,13 +119,6 @@ fn building_again_changes_nothing() {
         let again = Scorer::builder().rules(RuleSet::builtin()).build().unwrap();
         assert_same(&one_by_one(&again, &messages), &expected, "built again");
     }
-    // The kind of automaton shows in speed only.
-    let small = Scorer::builder()
-        .rules(RuleSet::builtin())
-        .dfa_limit(0)
-        .build()
-        .unwrap();
-    assert_same(&one_by_one(&small, &messages), &expected, "another automaton");
 }
 
 struct Phrases;

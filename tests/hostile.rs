@@ -435,7 +435,7 @@ fn a_rule_file_of_a_hundred_thousand_phrases() {
     let set = RuleSet::parse("big.toml", &big_file(1000, 100)).unwrap();
     assert!(set.validate().is_empty());
     let scorer = Scorer::builder().rules(set).build().unwrap();
-    assert_eq!(scorer.automaton().1, 100_000);
+    assert_eq!(scorer.automaton().0, 100_000);
     // qb is 1, qc is 2.
     let verdict = judge(&scorer, Message::text("Here is qb qc and that is all."));
     assert_eq!(verdict.rules().map(|r| r.rule.as_str()).collect::<Vec<_>>(), ["t.r0"]);

@@ -213,11 +213,10 @@ fn print(e: &Evaluation, console: &Console, out: &mut Out) -> Result<(), Failure
     if let Some(speed) = &e.speed {
         writeln!(
             out,
-            "speed                       {:.0} messages a second on one core; {} patterns, {:.1} MB ({})",
+            "speed                       {:.0} messages a second on one core; {} patterns, {:.1} MB",
             speed.messages_per_second,
             speed.patterns,
-            speed.automaton_bytes as f64 / 1e6,
-            speed.automaton
+            speed.automaton_bytes as f64 / 1e6
         )?;
     }
 

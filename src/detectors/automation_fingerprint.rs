@@ -195,18 +195,23 @@ impl AutomationFingerprint {
     /// Slots that nothing, or nonsense, was put into.
     fn slots(&self, cx: &Context<'_>, text: &Prepared, out: &mut Findings<'_>) {
         let tokens = text.tokens();
+        let mut word = text.word(0);
         for i in 1..tokens.len() {
             let (before, token) = (tokens[i - 1], tokens[i]);
-            let word = text.word(i);
+            let word_before = std::mem::replace(&mut word, text.word(i));
             // "Hi null," and "at undefined": only where a name or a company belongs.
-            let junk = matches!(
-                word,
-                "null" | "undefined" | "none" | "nan" | "tbd" | "unknown" | "test" | "firstname" | "lastname"
-            );
-            let not_available = word == "n"
-                && text.word(i + 1) == "a"
-                && tokens.get(i + 1).is_some_and(|t| t.flags.has(TokenFlags::AFTER_SIGN));
-            let greeted = i == 2 && (is_greeting(text.word(1)) || token.kind == TokenKind::Name);
+            let junk = || {
+                matches!(
+                    word,
+                    "null" | "undefined" | "none" | "nan" | "tbd" | "unknown" | "test" | "firstname" | "lastname"
+                )
+            };
+            let not_available = || {
+                word == "n"
+                    && text.word(i + 1) == "a"
+                    && tokens.get(i + 1).is_some_and(|t| t.flags.has(TokenFlags::AFTER_SIGN))
+            };
+            let greeted = i == 2 && (is_greeting(word_before) || token.kind == TokenKind::Name);
             let junk_name = token.kind == TokenKind::Name
                 && token.span.text(cx.text()).is_some_and(|n| {
                     [
@@ -223,15 +228,15 @@ impl AutomationFingerprint {
                     .iter()
                     .any(|j| n.eq_ignore_ascii_case(j))
                 });
-            let company_slot = matches!(text.word(i - 1), "at" | "with" | "for")
-                && (word == "undefined" || word == "null" || word == "nan" || not_available);
-            if junk_name || greeted && (junk || not_available) || company_slot && !is_technical(text) {
+            let company_slot = matches!(word_before, "at" | "with" | "for")
+                && (matches!(word, "undefined" | "null" | "nan") || not_available());
+            if junk_name || greeted && (junk() || not_available()) || company_slot && !is_technical(text) {
                 out.hit(self.rules.value_junk, token.span);
             }
             // "at ." or "with ,": a preposition right before a sentence end.
             if token.kind == TokenKind::Stop
                 && i + 1 < tokens.len()
-                && matches!(text.word(i - 1), "at" | "of" | "from")
+                && matches!(word_before, "at" | "of" | "from")
                 && between(cx.text(), before.span, token.span).is_some_and(|gap| gap == " ")
             {
                 out.hit(self.rules.empty_slot, before.span.cover(token.span));

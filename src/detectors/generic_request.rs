@@ -6,7 +6,7 @@ use crate::message::{Channel, Client};
 use crate::rule::{Phrase, RuleIx, RuleMeta};
 use crate::ruleset::RuleSet;
 use crate::span::Field;
-use crate::text::TokenKind;
+use crate::text::{NO_WORD, TokenKind, Vocabulary};
 
 /// Finds blank requests, stock texts and messages with nothing specific in them.
 ///
@@ -14,6 +14,8 @@ use crate::text::TokenKind;
 /// button sends at once, so there it is weaker still. Blank or stock alone ends in review.
 pub struct GenericRequest {
     declared: Declared,
+    /// All words of [`COMMON`] and [`FUNCTION_WORDS`].
+    familiar: Vocabulary,
     blank: RuleIx,
     blank_mobile: RuleIx,
     stock_like: RuleIx,
@@ -26,7 +28,12 @@ impl GenericRequest {
     /// With the rules of the namespace `generic` of `set`.
     pub fn new(set: &RuleSet) -> Self {
         let declared = Declared::new(set, "generic");
+        let mut familiar = Vocabulary::default();
+        for word in COMMON.iter().chain(FUNCTION_WORDS) {
+            familiar.insert(word.as_bytes());
+        }
         Self {
+            familiar,
             blank: declared.rule("generic.blank-note"),
             blank_mobile: declared.rule("generic.blank-note-mobile"),
             stock_like: declared.rule("generic.stock-like"),
@@ -123,6 +130,84 @@ const COMMON: &[&str] = &[
     "week",
 ];
 
+/// Words that hold sentences together.
+const FUNCTION_WORDS: &[&str] = &[
+    "about",
+    "after",
+    "again",
+    "also",
+    "always",
+    "and",
+    "any",
+    "because",
+    "been",
+    "being",
+    "both",
+    "could",
+    "does",
+    "doing",
+    "each",
+    "every",
+    "find",
+    "from",
+    "good",
+    "have",
+    "having",
+    "here",
+    "here's",
+    "into",
+    "just",
+    "know",
+    "let",
+    "make",
+    "many",
+    "maybe",
+    "more",
+    "most",
+    "much",
+    "need",
+    "other",
+    "others",
+    "over",
+    "really",
+    "same",
+    "should",
+    "some",
+    "someone",
+    "something",
+    "such",
+    "than",
+    "that",
+    "their",
+    "them",
+    "then",
+    "there",
+    "these",
+    "they",
+    "think",
+    "this",
+    "those",
+    "though",
+    "through",
+    "very",
+    "want",
+    "wanted",
+    "what",
+    "when",
+    "where",
+    "which",
+    "while",
+    "will",
+    "with",
+    "within",
+    "without",
+    "your",
+    "yours",
+    "you",
+    "hello",
+    "dear",
+];
+
 impl Detector for GenericRequest {
     fn rules(&self) -> &[RuleMeta] {
         self.declared.rules()
@@ -170,7 +255,7 @@ impl Detector for GenericRequest {
             );
             if word.len() > 3 {
                 content += 1;
-                unusual += u32::from(!COMMON.contains(&word) && !is_function_word(word));
+                unusual += u32::from(self.familiar.get(word.as_bytes()) == NO_WORD);
             }
             // A capital inside a sentence is most often a name; German writes all nouns so.
             if i > 0
@@ -194,84 +279,4 @@ impl Detector for GenericRequest {
             out.hit(self.nothing_specific, span);
         }
     }
-}
-
-fn is_function_word(word: &str) -> bool {
-    matches!(
-        word,
-        "about"
-            | "after"
-            | "again"
-            | "also"
-            | "always"
-            | "and"
-            | "any"
-            | "because"
-            | "been"
-            | "being"
-            | "both"
-            | "could"
-            | "does"
-            | "doing"
-            | "each"
-            | "every"
-            | "find"
-            | "from"
-            | "good"
-            | "have"
-            | "having"
-            | "here"
-            | "here's"
-            | "into"
-            | "just"
-            | "know"
-            | "let"
-            | "make"
-            | "many"
-            | "maybe"
-            | "more"
-            | "most"
-            | "much"
-            | "need"
-            | "other"
-            | "others"
-            | "over"
-            | "really"
-            | "same"
-            | "should"
-            | "some"
-            | "someone"
-            | "something"
-            | "such"
-            | "than"
-            | "that"
-            | "their"
-            | "them"
-            | "then"
-            | "there"
-            | "these"
-            | "they"
-            | "think"
-            | "this"
-            | "those"
-            | "though"
-            | "through"
-            | "very"
-            | "want"
-            | "wanted"
-            | "what"
-            | "when"
-            | "where"
-            | "which"
-            | "while"
-            | "will"
-            | "with"
-            | "within"
-            | "without"
-            | "your"
-            | "yours"
-            | "you"
-            | "hello"
-            | "dear"
-    )
 }

@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 
 use super::corpus::Corpus;
-use crate::matcher::AutomatonKind;
 use crate::scorer::Scorer;
 
 /// How fast a scorer judges the messages of a corpus on one core, and how large it is.
@@ -28,11 +27,9 @@ pub struct Speed {
     pub rounds: usize,
     /// Messages in a round.
     pub messages: usize,
-    /// The kind of automaton the phrases were compiled to.
-    pub automaton: &'static str,
-    /// Patterns in it.
+    /// Patterns the phrases were compiled to.
     pub patterns: usize,
-    /// Its size in bytes.
+    /// The size in bytes of the automaton that finds them.
     pub automaton_bytes: usize,
 }
 
@@ -63,7 +60,7 @@ pub fn measure_speed(scorer: &Scorer, corpus: &Corpus, time: Duration) -> Option
     let deviation = self::median(&mut rounds.iter().map(|r| (r - median).abs()).collect::<Vec<_>>());
     let bytes: usize = messages.iter().map(|m| m.message.body.text().map_or(0, str::len)).sum();
     let per_second = 1e9 / median;
-    let (kind, patterns, automaton_bytes) = scorer.automaton();
+    let (patterns, automaton_bytes) = scorer.automaton();
     Some(Speed {
         messages_per_second: per_second.round(),
         median_ns: median.round(),
@@ -72,10 +69,6 @@ pub fn measure_speed(scorer: &Scorer, corpus: &Corpus, time: Duration) -> Option
         bytes_per_second: (per_second * bytes as f64 / messages.len() as f64).round(),
         rounds: rounds.len(),
         messages: messages.len(),
-        automaton: match kind {
-            AutomatonKind::Dfa => "DFA",
-            AutomatonKind::ContiguousNfa => "contiguous NFA",
-        },
         patterns,
         automaton_bytes,
     })

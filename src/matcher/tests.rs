@@ -2,7 +2,10 @@
 
 use proptest::prelude::*;
 
+use std::collections::BTreeSet;
+
 use super::*;
+use crate::phrase::{self, Element};
 use crate::text::{Reading, TokenKind};
 
 fn lists() -> WordLists {
@@ -163,12 +166,13 @@ fn phrase_text() -> impl Strategy<Value = String> {
     })
 }
 
-fn all_matches(aut: &impl Automaton, stream: &[u8], longest: usize) -> Vec<(usize, usize)> {
-    let mut found = Vec::new();
-    two_cursors(aut, stream, longest, |pattern, end| found.push((pattern, end)));
-    found.sort_unstable();
-    found
-}
+/// Fields and languages of phrases.
+const VOICES: [(FieldSet, Option<Lang>); 4] = [
+    (FieldSet::MESSAGE, None),
+    (FieldSet::MESSAGE, Some(Lang::De)),
+    (FieldSet::TEXT, Some(Lang::En)),
+    (FieldSet::SENDER_HEADLINE, None),
+];
 
 proptest! {
     #[test]
@@ -178,7 +182,7 @@ proptest! {
         let entries = good.iter().enumerate().map(|(i, text)| Entry {
             detector: 0, phrase: i as u32, text, lists: Some(&lists), fields: FieldSet::MESSAGE, lang: None,
         });
-        let matcher = Matcher::new(entries, usize::MAX).unwrap();
+        let matcher = Matcher::new(entries).unwrap();
         let mut prepared = Prepared::default();
         prepared.read(&text, Reading { letter: true, ..Reading::default() });
         let (mut walk, mut hits) = (Walk::default(), Vec::new());
@@ -200,26 +204,94 @@ proptest! {
     }
 
     #[test]
-    fn two_cursors_find_what_one_finds(
-        patterns in prop::collection::btree_set("[ab ]{1,5}", 1..8),
-        stream in "[ab ]{0,60}",
+    fn finds_what_the_byte_automaton_finds(
+        phrases in prop::collection::vec((phrase_text(), 0..VOICES.len()), 1..12),
+        text in text(),
+        lang in 0..VOICES.len(),
+        field in prop_oneof![Just(Field::Text), Just(Field::SenderHeadline)],
     ) {
-        let patterns: Vec<String> = patterns.into_iter().collect();
-        let longest = patterns.iter().map(String::len).max().unwrap();
-        let ac = aho_corasick::AhoCorasick::new(&patterns).unwrap();
-        let mut theirs: Vec<(usize, usize)> = ac.find_overlapping_iter(&stream).map(|m| (m.pattern().as_usize(), m.end())).collect();
-        theirs.sort_unstable();
-        let mut naive: Vec<(usize, usize)> = Vec::new();
-        for (p, pattern) in patterns.iter().enumerate() {
-            naive.extend((0..=stream.len()).filter(|&i| stream[i..].starts_with(pattern.as_str())).map(|i| (p, i + pattern.len())));
-        }
-        naive.sort_unstable();
-        prop_assert_eq!(&theirs, &naive);
-        let dfa = dfa::DFA::new(&patterns).unwrap();
-        let nfa = contiguous::NFA::new(&patterns).unwrap();
-        prop_assert_eq!(&all_matches(&dfa, stream.as_bytes(), longest), &naive);
-        prop_assert_eq!(&all_matches(&nfa, stream.as_bytes(), longest), &naive);
+        let lists = lists();
+        let good: Vec<(String, usize)> = phrases.into_iter().filter(|(p, _)| phrase::check(p, &lists).is_ok()).collect();
+        let entries = || good.iter().enumerate().map(|(i, (text, voice))| Entry {
+            detector: i as u16 % 2, phrase: i as u32, text, lists: Some(&lists), fields: VOICES[*voice].0, lang: VOICES[*voice].1,
+        });
+        let fast = Matcher::new(entries()).unwrap();
+        let slow = slow::Matcher::new(entries());
+        let mut prepared = Prepared::default();
+        prepared.read(&text, Reading { letter: true, ..Reading::default() });
+        let lang = VOICES[lang].1.unwrap_or(Lang::Unknown);
+        let (mut fast_hits, mut slow_hits) = (Vec::new(), Vec::new());
+        fast.find(&prepared, field, lang, &mut Walk::default(), &mut fast_hits);
+        slow.find(&prepared, field, lang, &mut slow::Walk::default(), &mut slow_hits);
+        fast_hits.sort_unstable();
+        slow_hits.sort_unstable();
+        prop_assert_eq!(&fast_hits, &slow_hits, "{:?} in {:?}", good, text);
     }
+}
+
+/// The built-in phrases, on the built-in examples and on pieces of them in no order.
+#[cfg(feature = "builtin")]
+#[test]
+fn finds_what_the_byte_automaton_finds_with_the_built_in_phrases() {
+    let set = crate::RuleSet::builtin();
+    let lists = set.word_lists();
+    let entries = || {
+        set.rules.iter().enumerate().flat_map(|(rule, item)| {
+            item.phrases.iter().map({
+                let lists = &lists;
+                move |text| Entry {
+                    detector: 0,
+                    phrase: rule as u32,
+                    text: &text.value,
+                    lists: Some(lists),
+                    fields: item.fields,
+                    lang: item.lang,
+                }
+            })
+        })
+    };
+    let fast = Matcher::new(entries()).unwrap();
+    let slow = slow::Matcher::new(entries());
+    let examples = set.rules.iter().flat_map(|rule| rule.hits.iter().chain(&rule.misses));
+    let texts: Vec<&str> = examples.filter_map(|example| example.message.body.text()).collect();
+    let words: Vec<&str> = texts.iter().flat_map(|text| text.split(' ')).collect();
+    // A step without a common divisor walks through all words in another order.
+    let shuffled = (0..texts.len()).map(|i| {
+        let pieces: Vec<String> = (0..12)
+            .map(|k| {
+                words[(i * 7919 + k * 104_729) % words.len()..]
+                    .iter()
+                    .take(4)
+                    .copied()
+                    .collect::<Vec<_>>()
+                    .join(" ")
+            })
+            .collect();
+        pieces.join(" ")
+    });
+    let (mut prepared, mut walk, mut slow_walk) = (Prepared::default(), Walk::default(), slow::Walk::default());
+    let mut hits = 0;
+    for text in texts.iter().map(ToString::to_string).chain(shuffled) {
+        prepared.read(
+            &text,
+            Reading {
+                letter: true,
+                ..Reading::default()
+            },
+        );
+        for lang in [Lang::Unknown, Lang::En, Lang::Fr] {
+            let (mut found, mut expected) = (Vec::new(), Vec::new());
+            fast.find(&prepared, Field::Text, lang, &mut walk, &mut found);
+            slow.find(&prepared, Field::Text, lang, &mut slow_walk, &mut expected);
+            found.sort_unstable();
+            found.dedup();
+            expected.sort_unstable();
+            expected.dedup();
+            hits += expected.len();
+            assert_eq!(found, expected, "{text}");
+        }
+    }
+    assert!(hits > texts.len(), "the examples are there to be found");
 }
 
 #[test]
@@ -238,7 +310,7 @@ fn accents_may_be_dropped_in_their_languages() {
             })
     };
     let count = |lang, text: &str| {
-        let matcher = Matcher::new(entries(lang), usize::MAX).unwrap();
+        let matcher = Matcher::new(entries(lang)).unwrap();
         let (mut prepared, mut hits) = (Prepared::default(), Vec::new());
         prepared.read(text, Reading::default());
         matcher.find(&prepared, Field::Text, Lang::Unknown, &mut Walk::default(), &mut hits);
@@ -261,12 +333,13 @@ fn many_parts_and_many_hits_stay_linear() {
         fields: FieldSet::MESSAGE,
         lang: None,
     }];
-    let matcher = Matcher::new(entries.into_iter(), usize::MAX).unwrap();
+    let matcher = Matcher::new(entries.into_iter()).unwrap();
     let text = format!("{} c", "a b ".repeat(1000));
     let (mut prepared, mut walk, mut hits) = (Prepared::default(), Walk::default(), Vec::new());
     prepared.read(&text, Reading::default());
     matcher.find(&prepared, Field::Text, Lang::Unknown, &mut walk, &mut hits);
     assert_eq!(hits.len(), 1);
-    assert!(walk.places.len() <= prepared.tokens().len());
+    assert!(walk.seen.found.len() <= prepared.tokens().len());
+    assert!(walk.candidates.len() <= prepared.tokens().len());
     assert_eq!(prepared.tokens()[1].kind, TokenKind::Word);
 }

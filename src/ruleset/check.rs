@@ -110,7 +110,7 @@ impl RuleSet {
                 lang: rule.lang,
             });
             // The automaton of one rule is small; building it as an NFA is quick.
-            let Ok(matcher) = Matcher::new(entries, 0) else {
+            let Ok(matcher) = Matcher::new(entries) else {
                 continue;
             };
             let mut used = vec![false; rule.phrases.len()];

@@ -77,9 +77,8 @@ pub(super) struct Votes {
 }
 
 impl Votes {
-    /// Counts a lower-case word.
-    pub(super) fn cast(&mut self, word: &str) {
-        let languages = languages_of(word);
+    /// Counts a word of these languages.
+    pub(super) fn cast(&mut self, languages: u8) {
         if languages != 0 {
             for (i, count) in self.counts.iter_mut().enumerate() {
                 *count = count.saturating_add(u16::from(languages >> i & 1));
@@ -114,47 +113,74 @@ impl Votes {
     }
 }
 
-fn languages_of(word: &str) -> u8 {
-    match word {
-        "the" | "and" | "you" | "your" | "i" | "we" | "our" | "my" | "for" | "to" | "of" | "with" | "that" | "this"
-        | "are" | "have" | "would" | "at" | "on" | "be" | "it" | "about" | "from" | "not" | "if" | "how" | "what"
-        | "just" => EN,
-        "is" => EN | NL,
-        "in" => EN | DE | IT | NL,
-        "ich" | "und" | "der" | "das" | "sie" | "mit" | "für" | "nicht" | "ein" | "eine" | "einen" | "wir" | "ihr"
-        | "ihre" | "ihnen" | "auf" | "zu" | "den" | "dem" | "von" | "sich" | "auch" | "bei" | "im" | "ist" | "habe"
-        | "haben" | "würde" | "über" | "dass" | "wie" | "gerne" | "mich" | "mir" | "uns" | "ihrem" | "ihren" | "du"
-        | "dein" | "bin" | "fuer" => DE,
-        "die" => DE | NL,
-        "je" => FR | NL,
-        "vous" | "votre" | "vos" | "nous" | "notre" | "les" | "des" | "est" | "et" | "pour" | "dans" | "avec"
-        | "sur" | "une" | "au" | "ce" | "mon" | "ai" | "suis" | "qui" | "pas" | "aux" | "vôtre" | "bonjour"
-        | "cette" | "être" => FR,
-        "un" => FR | ES | IT,
-        "la" => FR | ES | IT,
-        "le" => FR | IT,
-        "que" => FR | ES | PT,
-        "de" => FR | ES | PT | NL,
-        "en" => FR | ES | NL,
-        "el" | "los" | "las" | "y" | "su" | "es" | "del" | "usted" | "nuestra" | "nuestro" | "estoy" | "hola"
-        | "gracias" | "cómo" | "más" | "pero" | "muy" => ES,
-        "con" => ES | IT,
-        "una" => ES | IT,
-        "por" | "para" => ES | PT,
-        "se" => ES | PT | IT,
-        "me" | "no" => EN | ES | PT,
-        "como" => ES | PT,
-        "o" => PT | IT,
-        "a" => EN | PT | IT,
-        "os" | "um" | "uma" | "você" | "seu" | "sua" | "meu" | "minha" | "não" | "em" | "na" | "com" | "do" | "da"
-        | "ao" | "nós" | "obrigado" | "obrigada" | "olá" | "são" | "mais" | "pela" | "pelo" | "nosso" | "nossa"
-        | "vocês" | "estou" => PT,
-        "il" | "di" | "che" | "per" | "sono" | "della" | "nel" | "nella" | "suo" | "è" | "gli" | "alla" | "questo"
-        | "vostra" | "ho" | "ciao" | "grazie" | "più" | "abbiamo" | "anche" | "tuo" | "lei" => IT,
-        "ik" | "het" | "een" | "van" | "voor" | "met" | "jullie" | "jouw" | "uw" | "niet" | "zijn" | "wij" | "aan"
-        | "op" | "dat" | "ook" | "naar" | "bij" | "hoe" | "graag" | "heb" | "bent" | "onze" | "mijn" | "te" | "er" => {
-            NL
-        }
-        _ => 0,
-    }
-}
+/// Function words, with the languages each speaks for.
+pub(super) const FUNCTION_WORDS: &[(u8, &[&str])] = &[
+    (
+        EN,
+        &[
+            "the", "and", "you", "your", "i", "we", "our", "my", "for", "to", "of", "with", "that", "this", "are",
+            "have", "would", "at", "on", "be", "it", "about", "from", "not", "if", "how", "what", "just",
+        ],
+    ),
+    (EN | NL, &["is"]),
+    (EN | DE | IT | NL, &["in"]),
+    (
+        DE,
+        &[
+            "ich", "und", "der", "das", "sie", "mit", "für", "nicht", "ein", "eine", "einen", "wir", "ihr", "ihre",
+            "ihnen", "auf", "zu", "den", "dem", "von", "sich", "auch", "bei", "im", "ist", "habe", "haben", "würde",
+            "über", "dass", "wie", "gerne", "mich", "mir", "uns", "ihrem", "ihren", "du", "dein", "bin", "fuer",
+        ],
+    ),
+    (DE | NL, &["die"]),
+    (FR | NL, &["je"]),
+    (
+        FR,
+        &[
+            "vous", "votre", "vos", "nous", "notre", "les", "des", "est", "et", "pour", "dans", "avec", "sur", "une",
+            "au", "ce", "mon", "ai", "suis", "qui", "pas", "aux", "vôtre", "bonjour", "cette", "être",
+        ],
+    ),
+    (FR | ES | IT, &["un"]),
+    (FR | ES | IT, &["la"]),
+    (FR | IT, &["le"]),
+    (FR | ES | PT, &["que"]),
+    (FR | ES | PT | NL, &["de"]),
+    (FR | ES | NL, &["en"]),
+    (
+        ES,
+        &[
+            "el", "los", "las", "y", "su", "es", "del", "usted", "nuestra", "nuestro", "estoy", "hola", "gracias",
+            "cómo", "más", "pero", "muy",
+        ],
+    ),
+    (ES | IT, &["con"]),
+    (ES | IT, &["una"]),
+    (ES | PT, &["por", "para"]),
+    (ES | PT | IT, &["se"]),
+    (EN | ES | PT, &["me", "no"]),
+    (ES | PT, &["como"]),
+    (PT | IT, &["o"]),
+    (EN | PT | IT, &["a"]),
+    (
+        PT,
+        &[
+            "os", "um", "uma", "você", "seu", "sua", "meu", "minha", "não", "em", "na", "com", "do", "da", "ao", "nós",
+            "obrigado", "obrigada", "olá", "são", "mais", "pela", "pelo", "nosso", "nossa", "vocês", "estou",
+        ],
+    ),
+    (
+        IT,
+        &[
+            "il", "di", "che", "per", "sono", "della", "nel", "nella", "suo", "è", "gli", "alla", "questo", "vostra",
+            "ho", "ciao", "grazie", "più", "abbiamo", "anche", "tuo", "lei",
+        ],
+    ),
+    (
+        NL,
+        &[
+            "ik", "het", "een", "van", "voor", "met", "jullie", "jouw", "uw", "niet", "zijn", "wij", "aan", "op",
+            "dat", "ook", "naar", "bij", "hoe", "graag", "heb", "bent", "onze", "mijn", "te", "er",
+        ],
+    ),
+];

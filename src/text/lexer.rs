@@ -3,6 +3,7 @@
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::fold::{self, Sign};
+use super::lexicon::{Lexicon, Traits};
 use super::masks::is_possessive_of;
 use super::{Prepared, Reading, Span, Token, TokenFlags, TokenKind, address, number, placeholder};
 
@@ -15,8 +16,9 @@ pub(super) fn read(text: &str, reading: Reading<'_>, out: &mut Prepared) {
         lead: TokenFlags::default(),
         chunk: Chunk::default(),
         run: 0,
+        lexicon: Lexicon::get(),
     };
-    lexer.out.stream.push(b' ');
+    lexer.out.stream.push(' ');
     lexer.push_class(TokenKind::Stop, Span::new(0, 0));
     let mut at = 0;
     while let Some(c) = text[at..].chars().next() {
@@ -38,6 +40,13 @@ struct Chunk {
     disguised: bool,
 }
 
+impl Chunk {
+    /// Nothing but words and signs.
+    fn is_plain(self) -> bool {
+        !(self.dotted || self.at_sign || self.scheme || self.disguised)
+    }
+}
+
 struct Lexer<'t, 'o> {
     text: &'t str,
     reading: Reading<'o>,
@@ -47,6 +56,7 @@ struct Lexer<'t, 'o> {
     chunk: Chunk,
     /// Single letters in a row, each a blank apart.
     run: usize,
+    lexicon: &'static Lexicon,
 }
 
 impl Lexer<'_, '_> {
@@ -54,8 +64,18 @@ impl Lexer<'_, '_> {
     fn step(&mut self, at: usize, c: char) -> usize {
         let rest = &self.text[at..];
         let next = at + c.len_utf8();
+        if c == ' ' {
+            self.blank();
+            return next;
+        }
         if at >= self.chunk.end && !c.is_whitespace() {
             self.chunk = look_at_chunk(rest, at);
+        }
+        if c.is_ascii_alphabetic()
+            && self.chunk.is_plain()
+            && let Some(end) = self.plain_word(at)
+        {
+            return end;
         }
         if c == '\n' || c == '\r' || c == '\u{2028}' || c == '\u{2029}' || c == '\u{85}' {
             return self.line_break(at);
@@ -159,14 +179,8 @@ impl Lexer<'_, '_> {
             _ => {}
         }
         match fold::sign(c) {
-            Sign::Space => {
-                let wide = self.lead.has(TokenFlags::AFTER_SPACE) || c == '\t';
-                self.lead.add(if wide {
-                    TokenFlags::AFTER_WIDE_SPACE
-                } else {
-                    TokenFlags::AFTER_SPACE
-                });
-            }
+            Sign::Space if c == '\t' => self.lead.add(TokenFlags::AFTER_WIDE_SPACE),
+            Sign::Space => self.blank(),
             Sign::Dash => {
                 self.lead.add(TokenFlags::AFTER_DASH);
                 // A hyphen joins words, a dash parts them.
@@ -183,6 +197,15 @@ impl Lexer<'_, '_> {
             Sign::Other => self.lead.add(TokenFlags::AFTER_SIGN),
         }
         next
+    }
+
+    fn blank(&mut self) {
+        let wide = self.lead.has(TokenFlags::AFTER_SPACE);
+        self.lead.add(if wide {
+            TokenFlags::AFTER_WIDE_SPACE
+        } else {
+            TokenFlags::AFTER_SPACE
+        });
     }
 
     /// One line break is a blank; a blank line ends the sentence.
@@ -269,6 +292,38 @@ impl Lexer<'_, '_> {
         at + len
     }
 
+    /// Reads a word of plain letters that begins with one, if nothing that could change it stands behind it: what
+    /// [`word`](Self::word) does, at once for all letters.
+    fn plain_word(&mut self, at: usize) -> Option<usize> {
+        let bytes = &self.text.as_bytes()[at..];
+        let is_letter = |byte: &u8| byte.is_ascii_alphabetic();
+        let len = bytes.iter().position(|b| !is_letter(b)).unwrap_or(bytes.len());
+        // Digits and marks go on the word, and so may apostrophes, invisible characters and anything beyond ASCII.
+        if !matches!(
+            bytes.get(len),
+            None | Some(b' ' | b'\t'..=b'\r' | b'!' | b'"' | b'#'..=b'&' | b'('..=b'/' | b':'..=b'@' | b'['..=b'^' | b'{'..=b'~')
+        ) {
+            return None;
+        }
+        let end = at + len;
+        let start = self.begin_word();
+        self.out.stream.push_str(&self.text[at..end]);
+        self.out.stream[start..].make_ascii_lowercase();
+        let uppercase: u32 = bytes[..len].iter().map(|b| u32::from(b.is_ascii_uppercase())).sum();
+        self.out.stats.letters += len as u32;
+        self.out.stats.uppercase += uppercase;
+        let mut flags = TokenFlags::default();
+        if bytes[0].is_ascii_uppercase() {
+            flags.add(TokenFlags::CAPITALIZED);
+        }
+        if uppercase >= 2 && uppercase == len as u32 {
+            flags.add(TokenFlags::ALL_CAPS);
+        }
+        self.finish_word(start, Span::new(at as u32, end as u32), flags, None);
+        self.track_spaced_letters(len == 1);
+        Some(end)
+    }
+
     /// Reads a word: letters, digits and marks, with single apostrophes inside.
     fn word(&mut self, at: usize) -> usize {
         let start = self.begin_word();
@@ -288,7 +343,7 @@ impl Lexer<'_, '_> {
                 }
                 Sign::Apostrophe if chars.peek().is_some_and(|(_, n)| n.is_alphabetic()) => {
                     word.apostrophe = Some(here);
-                    self.out.stream.push(b'\'');
+                    self.out.stream.push('\'');
                 }
                 _ => break,
             }
@@ -356,10 +411,9 @@ impl Lexer<'_, '_> {
             stream, buffer, stats, ..
         } = &mut *self.out;
         buffer.clear();
-        let word = std::str::from_utf8(&stream[start..]).unwrap_or("");
-        buffer.extend(word.chars().map(|c| fold::lookalike(c).unwrap_or(c)));
+        buffer.extend(stream[start..].chars().map(|c| fold::lookalike(c).unwrap_or(c)));
         stream.truncate(start);
-        stream.extend_from_slice(buffer.as_bytes());
+        stream.push_str(buffer);
         stats.lookalikes += count;
     }
 
@@ -384,7 +438,7 @@ impl Lexer<'_, '_> {
             }
         }
         // "10x", "4th" and the like begin with a number and mean it.
-        if disguises == 0 || letters < 2 || plain.len() < 4 || !vocabulary.contains(plain) {
+        if disguises == 0 || letters < 2 || plain.len() < 4 || !vocabulary.has_long(plain) {
             return None;
         }
         let span = Span::new(at as u32, (at + chunk.len()) as u32);
@@ -392,7 +446,7 @@ impl Lexer<'_, '_> {
         self.out.stats.disguised += 1;
         let start = self.begin_word();
         let Prepared { stream, buffer, .. } = &mut *self.out;
-        stream.extend_from_slice(buffer.as_bytes());
+        stream.push_str(buffer);
         let mut flags = TokenFlags::default();
         flags.add(TokenFlags::LEET);
         self.finish_word(start, span, flags, None);
@@ -419,14 +473,14 @@ impl Lexer<'_, '_> {
         let at = last.canon as usize;
         let mut tail = std::mem::take(&mut self.out.tail);
         tail.clear();
-        tail.extend_from_slice(&self.out.stream[at..]);
+        tail.push_str(&self.out.stream[at..]);
         self.out.stream.truncate(at);
         self.join_spaced_letters();
         self.out.tokens.push(Token {
             canon: self.out.stream.len() as u32,
             ..last
         });
-        self.out.stream.extend_from_slice(&tail);
+        self.out.stream.push_str(&tail);
         self.out.tail = tail;
     }
 
@@ -445,8 +499,8 @@ impl Lexer<'_, '_> {
             let start = self.out.tokens[first].canon as usize;
             let Prepared { stream, buffer, .. } = &mut *self.out;
             buffer.clear();
-            buffer.extend(std::str::from_utf8(&stream[start..]).unwrap_or("").split(' '));
-            vocabulary.contains(buffer)
+            buffer.extend(stream[start..].split(' '));
+            vocabulary.has_long(buffer)
         }) else {
             return;
         };
@@ -458,8 +512,8 @@ impl Lexer<'_, '_> {
         self.out.tokens.truncate(first);
         self.out.stream.truncate(start);
         let Prepared { stream, buffer, .. } = &mut *self.out;
-        stream.extend_from_slice(buffer.as_bytes());
-        stream.push(b' ');
+        stream.push_str(buffer);
+        stream.push(' ');
         self.out.tokens.push(Token {
             span,
             kind: TokenKind::Word,
@@ -478,7 +532,7 @@ impl Lexer<'_, '_> {
     fn finish_word(&mut self, start: usize, span: Span, mut flags: TokenFlags, apostrophe: Option<usize>) {
         flags.0 |= self.lead.0;
         self.lead = TokenFlags::default();
-        let cut = contraction(&self.out.stream[start..]);
+        let cut = contraction(self.out.stream[start..].as_bytes());
         let sentence_start = self.out.tokens.last().is_none_or(|t| t.kind.is_break());
         if let Some((first, second)) = cut {
             // The source is cut where the apostrophe stands, or one letter earlier for "n't".
@@ -501,12 +555,12 @@ impl Lexer<'_, '_> {
                 Head::Kept(len) => self.out.stream.truncate(start + len),
                 Head::Other(word) => {
                     self.out.stream.truncate(start);
-                    self.out.stream.extend_from_slice(word.as_bytes());
+                    self.out.stream.push_str(word);
                 }
             }
             self.word_token(start, Span::new(span.start, middle), flags, sentence_start);
             let start = self.out.stream.len();
-            self.out.stream.extend_from_slice(second.as_bytes());
+            self.out.stream.push_str(second);
             self.word_token(start, Span::new(middle, span.end), TokenFlags::default(), false);
         } else {
             self.word_token(start, span, flags, sentence_start);
@@ -515,21 +569,19 @@ impl Lexer<'_, '_> {
 
     fn word_token(&mut self, start: usize, span: Span, flags: TokenFlags, sentence_start: bool) {
         let out = &mut *self.out;
-        let Ok(word) = std::str::from_utf8(&out.stream[start..]) else {
-            return;
-        };
+        let word = &out.stream[start..];
+        let traits = self.lexicon.traits(word);
         out.stats.words += 1;
-        match word {
-            "i" | "me" | "my" | "mine" | "myself" => out.stats.first_singular += 1,
-            "we" | "us" | "our" | "ours" => out.stats.first_plural += 1,
-            "you" | "your" | "yours" => out.stats.second += 1,
-            _ => {
-                if flags.has(TokenFlags::CAPITALIZED) && !sentence_start {
-                    out.stats.proper += 1;
-                }
-            }
+        if traits.has(Traits::FIRST_SINGULAR) {
+            out.stats.first_singular += 1;
+        } else if traits.has(Traits::FIRST_PLURAL) {
+            out.stats.first_plural += 1;
+        } else if traits.has(Traits::SECOND) {
+            out.stats.second += 1;
+        } else if flags.has(TokenFlags::CAPITALIZED) && !sentence_start {
+            out.stats.proper += 1;
         }
-        out.votes.cast(word);
+        out.votes.cast(traits.languages());
         let mut kind = TokenKind::Word;
         if self.reading.masks.is_some_and(|masks| masks.is_name(word)) {
             kind = TokenKind::Name;
@@ -542,9 +594,9 @@ impl Lexer<'_, '_> {
         }
         if kind != TokenKind::Word {
             out.stream.truncate(start);
-            out.stream.push(kind as u8);
+            out.stream.push(kind.sign());
         }
-        out.stream.push(b' ');
+        out.stream.push(' ');
         out.tokens.push(Token {
             span,
             kind,
@@ -554,13 +606,15 @@ impl Lexer<'_, '_> {
         if kind == TokenKind::Placeholder {
             self.flag_last(TokenFlags::KNOWN_FIELD);
         } else if kind == TokenKind::Word {
-            self.merge_unit();
+            if traits.has(Traits::UNIT) {
+                self.merge_unit(traits);
+            }
             self.mask_company();
         }
     }
 
     /// "15 minutes", "two weeks", "half an hour", "30 percent", "200 euros", "3 million": the last word is a unit.
-    fn merge_unit(&mut self) {
+    fn merge_unit(&mut self, traits: Traits) {
         let tokens = &self.out.tokens;
         let last = tokens.len() - 1;
         if last < 2 || !tokens[last].flags.adjoins() {
@@ -568,8 +622,8 @@ impl Lexer<'_, '_> {
         }
         let word = self.out.word(last);
         let before = tokens[last - 1];
-        let spoken = before.kind == TokenKind::Word && number::is_number_word(self.out.word(last - 1));
-        let (mut first, kind) = if number::is_time_unit(word) {
+        let spoken = before.kind == TokenKind::Word && Traits::of(self.out.word(last - 1)).has(Traits::NUMBER_WORD);
+        let (mut first, kind) = if traits.has(Traits::TIME_UNIT) {
             if word == "hour" && self.out.word(last - 1) == "an" {
                 (
                     if self.out.word(last - 2) == "half" {
@@ -586,11 +640,11 @@ impl Lexer<'_, '_> {
             } else {
                 return;
             }
-        } else if before.kind == TokenKind::Number && number::is_percent_word(word) {
+        } else if before.kind == TokenKind::Number && traits.has(Traits::PERCENT_WORD) {
             (last - 1, TokenKind::Percent)
-        } else if before.kind == TokenKind::Number && number::is_currency_word(word) {
+        } else if before.kind == TokenKind::Number && traits.has(Traits::CURRENCY_WORD) {
             (last - 1, TokenKind::Money)
-        } else if matches!(before.kind, TokenKind::Number | TokenKind::Money) && number::is_scale_word(word) {
+        } else if matches!(before.kind, TokenKind::Number | TokenKind::Money) && traits.has(Traits::SCALE_WORD) {
             (last - 1, before.kind)
         } else {
             return;
@@ -620,7 +674,8 @@ impl Lexer<'_, '_> {
         }
         out.tokens.truncate(first);
         out.stream.truncate(canon as usize);
-        out.stream.extend_from_slice(&[kind as u8, b' ']);
+        out.stream.push(kind.sign());
+        out.stream.push(' ');
         out.tokens.push(Token {
             span,
             kind,
@@ -667,13 +722,14 @@ impl Lexer<'_, '_> {
 
     fn push_plain(&mut self, word: &str, span: Span) {
         let start = self.begin_word();
-        self.out.stream.extend_from_slice(word.as_bytes());
+        self.out.stream.push_str(word);
         self.finish_word(start, span, TokenFlags::default(), None);
     }
 
     fn push_class(&mut self, kind: TokenKind, span: Span) {
         let canon = self.out.stream.len() as u32;
-        self.out.stream.extend_from_slice(&[kind as u8, b' ']);
+        self.out.stream.push(kind.sign());
+        self.out.stream.push(' ');
         self.out.tokens.push(Token {
             span,
             kind,
@@ -696,7 +752,10 @@ impl Lexer<'_, '_> {
             if kind == TokenKind::Question && !only {
                 last.kind = kind;
                 let at = last.canon as usize;
-                self.out.stream[at] = kind as u8;
+                // The last token, and a blank behind it.
+                self.out.stream.truncate(at);
+                self.out.stream.push(kind.sign());
+                self.out.stream.push(' ');
             }
             if only && span.start as usize == self.text.len() {
                 // An empty text still ends with a sentence end of its own.
@@ -793,7 +852,7 @@ struct Word {
 
 impl Word {
     /// Appends the canonical form of `c`.
-    fn push(&mut self, c: char, stream: &mut Vec<u8>) {
+    fn push(&mut self, c: char, stream: &mut String) {
         if c.is_ascii() {
             if c.is_ascii_alphabetic() {
                 self.first_upper |= self.letters == 0 && c.is_ascii_uppercase();
@@ -802,7 +861,7 @@ impl Word {
                 self.latin += 1;
                 self.uppercase += u32::from(c.is_ascii_uppercase());
             }
-            stream.push(c.to_ascii_lowercase() as u8);
+            stream.push(c.to_ascii_lowercase());
             self.last = Some(c);
             return;
         }
@@ -833,30 +892,23 @@ impl Word {
         }
         self.unspaced |= fold::is_unspaced_script(c);
         match plain {
-            'ﬀ' => stream.extend_from_slice(b"ff"),
-            'ﬁ' => stream.extend_from_slice(b"fi"),
-            'ﬂ' => stream.extend_from_slice(b"fl"),
-            'ﬃ' => stream.extend_from_slice(b"ffi"),
-            'ﬄ' => stream.extend_from_slice(b"ffl"),
+            'ﬀ' => stream.push_str("ff"),
+            'ﬁ' => stream.push_str("fi"),
+            'ﬂ' => stream.push_str("fl"),
+            'ﬃ' => stream.push_str("ffi"),
+            'ﬄ' => stream.push_str("ffl"),
             _ => {
                 let before = stream.len();
                 push_lower(plain, stream);
-                let lower = std::str::from_utf8(&stream[before..])
-                    .ok()
-                    .and_then(|s| s.chars().next());
+                let lower = stream[before..].chars().next();
                 self.lookalikes += u32::from(lower.is_some_and(|l| fold::lookalike(l).is_some()));
             }
         }
     }
 }
 
-fn push_lower(c: char, stream: &mut Vec<u8>) {
-    let mut buffer = [0; 4];
-    for lower in c.to_lowercase() {
-        if !fold::is_combining(lower) {
-            stream.extend_from_slice(lower.encode_utf8(&mut buffer).as_bytes());
-        }
-    }
+fn push_lower(c: char, stream: &mut String) {
+    stream.extend(c.to_lowercase().filter(|lower| !fold::is_combining(*lower)));
 }
 
 /// Latin letters with and without accents: Basic Latin to Latin Extended-B, and Latin Extended Additional.
@@ -903,22 +955,59 @@ fn contraction(word: &[u8]) -> Option<(Head, &'static str)> {
     Some((Head::Kept(at), second))
 }
 
+/// What a byte can mean for the chunk it is in.
+const LETTER: u8 = 1;
+/// A digit, or a sign that stands for a letter.
+const DISGUISE: u8 = 1 << 1;
+const FULL_STOP: u8 = 1 << 2;
+const AT_SIGN: u8 = 1 << 3;
+const COLON: u8 = 1 << 4;
+/// White space, or a byte of a character that may be.
+const END: u8 = 1 << 5;
+
+const MEANINGS: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = match byte as u8 {
+            b'a'..=b'z' | b'A'..=b'Z' => LETTER,
+            b'0'..=b'9' | b'$' | b'!' | b'|' | b'+' => DISGUISE,
+            b'.' => FULL_STOP,
+            b'@' => AT_SIGN | DISGUISE,
+            b':' => COLON,
+            b' ' | b'\t'..=b'\r' | 0x80.. => END,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    table
+};
+
 /// Looks once at what stands before the next white space.
 fn look_at_chunk(rest: &str, at: usize) -> Chunk {
-    let len = rest.find(char::is_whitespace).unwrap_or(rest.len());
-    let text = &rest[..len];
-    let bytes = text.as_bytes();
-    let inner = |mark: u8| {
-        bytes
-            .windows(3)
-            .any(|w| w[1] == mark && w[0].is_ascii_alphanumeric() && w[2].is_ascii_alphanumeric())
-    };
-    let letter = bytes.iter().any(u8::is_ascii_alphabetic);
+    let bytes = rest.as_bytes();
+    let (mut len, mut seen) = (0, 0);
+    while let Some(&byte) = bytes.get(len) {
+        let meaning = MEANINGS[usize::from(byte)];
+        if meaning & END != 0 {
+            match rest[len..].chars().next() {
+                Some(c) if !c.is_whitespace() => len += c.len_utf8(),
+                _ => break,
+            }
+            continue;
+        }
+        seen |= meaning;
+        len += 1;
+    }
+    let (text, bytes) = (&rest[..len], &bytes[..len]);
+    let dotted = seen & FULL_STOP != 0;
+    let inside = |w: &[u8]| w[1] == b'.' && w[0].is_ascii_alphanumeric() && w[2].is_ascii_alphanumeric();
     Chunk {
         end: at + len,
-        dotted: inner(b'.'),
-        at_sign: bytes.contains(&b'@'),
-        scheme: text.contains("://") || bytes.windows(4).any(|w| w.eq_ignore_ascii_case(b"www.")),
-        disguised: letter && len <= 40 && bytes.iter().any(|b| b.is_ascii_digit() || b"@$!|+".contains(b)),
+        dotted: dotted && bytes.windows(3).any(inside),
+        at_sign: seen & AT_SIGN != 0,
+        scheme: seen & COLON != 0 && text.contains("://")
+            || dotted && bytes.windows(4).any(|w| w.eq_ignore_ascii_case(b"www.")),
+        disguised: seen & LETTER != 0 && seen & DISGUISE != 0 && len <= 40,
     }
 }

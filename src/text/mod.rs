@@ -11,13 +11,13 @@ mod address;
 mod fold;
 mod lang;
 mod lexer;
+mod lexicon;
 mod masks;
 mod number;
 mod placeholder;
 mod quote;
 mod salutation;
-
-use std::collections::HashSet;
+mod vocabulary;
 
 pub(crate) use self::fold::without_accents;
 pub use self::lang::Lang;
@@ -25,6 +25,7 @@ pub(crate) use self::masks::{LEGAL_FORMS, Masks};
 pub(crate) use self::number::is_part_of_figure;
 pub use self::placeholder::PlaceholderShape;
 pub(crate) use self::quote::Quotes;
+pub(crate) use self::vocabulary::{NO_WORD, Vocabulary};
 use crate::span::Span;
 
 /// Fields longer than this many bytes are cut, on a character boundary, and the verdict says so.
@@ -98,6 +99,11 @@ impl TokenKind {
         ("name", Self::Name),
         ("company", Self::Company),
     ];
+
+    /// The control character that stands for it in the stream.
+    const fn sign(self) -> char {
+        self as u8 as char
+    }
 
     /// Whether the token ends a sentence.
     pub const fn is_break(self) -> bool {
@@ -219,22 +225,6 @@ pub struct Stats {
     pub proper: u32,
 }
 
-/// The words that occur in phrases: only these are looked for behind leetspeak and letters written apart.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Vocabulary(HashSet<Box<str>>);
-
-impl Vocabulary {
-    pub(crate) fn insert(&mut self, word: &str) {
-        if word.len() >= 4 && !self.0.contains(word) {
-            self.0.insert(word.into());
-        }
-    }
-
-    fn contains(&self, word: &str) -> bool {
-        self.0.contains(word)
-    }
-}
-
 /// How a text is to be read.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Reading<'o> {
@@ -251,7 +241,7 @@ pub(crate) struct Reading<'o> {
 /// A prepared text. The buffers are reused from text to text.
 #[derive(Clone, Debug, Default)]
 pub struct Prepared {
-    pub(crate) stream: Vec<u8>,
+    pub(crate) stream: String,
     pub(crate) tokens: Vec<Token>,
     stats: Stats,
     votes: lang::Votes,
@@ -263,7 +253,7 @@ pub struct Prepared {
     shapes: Vec<(u32, PlaceholderShape)>,
     /// Working space.
     buffer: String,
-    tail: Vec<u8>,
+    tail: String,
 }
 
 impl Prepared {
@@ -306,7 +296,7 @@ impl Prepared {
             .map_or(self.stream.len(), |next| next.canon as usize);
         self.stream
             .get(token.canon as usize..end.saturating_sub(1))
-            .map_or("", |b| std::str::from_utf8(b).unwrap_or(""))
+            .unwrap_or("")
     }
 
     /// The counts.
@@ -344,7 +334,7 @@ impl Prepared {
 
     /// The canonical stream, with sentence ends and classes as control characters.
     pub fn canonical(&self) -> &str {
-        std::str::from_utf8(&self.stream).unwrap_or("")
+        &self.stream
     }
 }
 

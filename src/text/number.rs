@@ -1,6 +1,7 @@
 //! Numbers and what surrounds them: money, percents, durations, multiples, telephone numbers.
 
 use super::TokenKind;
+use super::lexicon::Traits;
 
 /// A figure at the start of a text.
 pub(super) struct Figure {
@@ -11,237 +12,204 @@ pub(super) struct Figure {
 const CURRENCY_SIGNS: &[char] = &['$', '€', '£', '¥', '₹', '₽', '₩', '₺', '฿', '¢'];
 
 /// Units of time in the languages that have rules.
-pub(super) fn is_time_unit(word: &str) -> bool {
-    matches!(
-        word,
-        "s" | "sec"
-            | "secs"
-            | "second"
-            | "seconds"
-            | "min"
-            | "mins"
-            | "minute"
-            | "minutes"
-            | "hour"
-            | "hours"
-            | "hr"
-            | "hrs"
-            | "h"
-            | "day"
-            | "days"
-            | "week"
-            | "weeks"
-            | "wk"
-            | "wks"
-            | "month"
-            | "months"
-            | "mo"
-            | "mos"
-            | "year"
-            | "years"
-            | "yr"
-            | "yrs"
-            | "quarter"
-            | "quarters"
-            | "minuten"
-            | "stunde"
-            | "stunden"
-            | "tag"
-            | "tage"
-            | "tagen"
-            | "woche"
-            | "wochen"
-            | "monat"
-            | "monate"
-            | "monaten"
-            | "jahr"
-            | "jahre"
-            | "jahren"
-            | "heure"
-            | "heures"
-            | "jour"
-            | "jours"
-            | "semaine"
-            | "semaines"
-            | "mois"
-            | "an"
-            | "ans"
-            | "année"
-            | "années"
-            | "minuto"
-            | "minutos"
-            | "hora"
-            | "horas"
-            | "día"
-            | "días"
-            | "dia"
-            | "dias"
-            | "semana"
-            | "semanas"
-            | "mes"
-            | "meses"
-            | "mês"
-            | "año"
-            | "años"
-            | "ano"
-            | "anos"
-            | "minuti"
-            | "ora"
-            | "ore"
-            | "giorno"
-            | "giorni"
-            | "settimana"
-            | "settimane"
-            | "mese"
-            | "mesi"
-            | "anno"
-            | "anni"
-            | "minuut"
-            | "minuutje"
-            | "uur"
-            | "dag"
-            | "dagen"
-            | "weken"
-            | "maand"
-            | "maanden"
-            | "jaar"
-            | "jaren"
-            | "minütchen"
-            | "minutjes"
-    )
-}
+pub(super) const TIME_UNITS: &[&str] = &[
+    "s",
+    "sec",
+    "secs",
+    "second",
+    "seconds",
+    "min",
+    "mins",
+    "minute",
+    "minutes",
+    "hour",
+    "hours",
+    "hr",
+    "hrs",
+    "h",
+    "day",
+    "days",
+    "week",
+    "weeks",
+    "wk",
+    "wks",
+    "month",
+    "months",
+    "mo",
+    "mos",
+    "year",
+    "years",
+    "yr",
+    "yrs",
+    "quarter",
+    "quarters",
+    "minuten",
+    "stunde",
+    "stunden",
+    "tag",
+    "tage",
+    "tagen",
+    "woche",
+    "wochen",
+    "monat",
+    "monate",
+    "monaten",
+    "jahr",
+    "jahre",
+    "jahren",
+    "heure",
+    "heures",
+    "jour",
+    "jours",
+    "semaine",
+    "semaines",
+    "mois",
+    "an",
+    "ans",
+    "année",
+    "années",
+    "minuto",
+    "minutos",
+    "hora",
+    "horas",
+    "día",
+    "días",
+    "dia",
+    "dias",
+    "semana",
+    "semanas",
+    "mes",
+    "meses",
+    "mês",
+    "año",
+    "años",
+    "ano",
+    "anos",
+    "minuti",
+    "ora",
+    "ore",
+    "giorno",
+    "giorni",
+    "settimana",
+    "settimane",
+    "mese",
+    "mesi",
+    "anno",
+    "anni",
+    "minuut",
+    "minuutje",
+    "uur",
+    "dag",
+    "dagen",
+    "weken",
+    "maand",
+    "maanden",
+    "jaar",
+    "jaren",
+    "minütchen",
+    "minutjes",
+];
 
 /// Whether a word can be part of a figure of several words.
 pub(crate) fn is_part_of_figure(word: &str) -> bool {
-    is_time_unit(word)
-        || is_number_word(word)
-        || is_percent_word(word)
-        || is_currency_word(word)
-        || is_scale_word(word)
-        || matches!(word, "half" | "an" | "to" | "or" | "rs")
+    Traits::of(word).has(Traits::FIGURE) || matches!(word, "half" | "an" | "to" | "or" | "rs")
 }
 
 /// Numbers written as words, as they stand before a unit of time.
-pub(super) fn is_number_word(word: &str) -> bool {
-    matches!(
-        word,
-        "one"
-            | "two"
-            | "three"
-            | "four"
-            | "five"
-            | "six"
-            | "seven"
-            | "eight"
-            | "nine"
-            | "ten"
-            | "eleven"
-            | "twelve"
-            | "fifteen"
-            | "twenty"
-            | "thirty"
-            | "forty"
-            | "sixty"
-            | "ninety"
-            | "zwei"
-            | "drei"
-            | "vier"
-            | "fünf"
-            | "sechs"
-            | "zehn"
-            | "fünfzehn"
-            | "zwanzig"
-            | "dreißig"
-            | "deux"
-            | "trois"
-            | "quatre"
-            | "cinq"
-            | "dix"
-            | "quinze"
-            | "vingt"
-            | "trente"
-            | "dos"
-            | "tres"
-            | "cuatro"
-            | "cinco"
-            | "diez"
-            | "quince"
-            | "veinte"
-            | "treinta"
-            | "dois"
-            | "duas"
-            | "três"
-            | "quatro"
-            | "dez"
-            | "vinte"
-            | "trinta"
-            | "due"
-            | "tre"
-            | "quattro"
-            | "cinque"
-            | "dieci"
-            | "quindici"
-            | "venti"
-            | "trenta"
-            | "twee"
-            | "drie"
-            | "vijf"
-            | "tien"
-            | "vijftien"
-            | "twintig"
-            | "dertig"
-    )
-}
+pub(super) const NUMBER_WORDS: &[&str] = &[
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "fifteen",
+    "twenty",
+    "thirty",
+    "forty",
+    "sixty",
+    "ninety",
+    "zwei",
+    "drei",
+    "vier",
+    "fünf",
+    "sechs",
+    "zehn",
+    "fünfzehn",
+    "zwanzig",
+    "dreißig",
+    "deux",
+    "trois",
+    "quatre",
+    "cinq",
+    "dix",
+    "quinze",
+    "vingt",
+    "trente",
+    "dos",
+    "tres",
+    "cuatro",
+    "cinco",
+    "diez",
+    "quince",
+    "veinte",
+    "treinta",
+    "dois",
+    "duas",
+    "três",
+    "quatro",
+    "dez",
+    "vinte",
+    "trinta",
+    "due",
+    "tre",
+    "quattro",
+    "cinque",
+    "dieci",
+    "quindici",
+    "venti",
+    "trenta",
+    "twee",
+    "drie",
+    "vijf",
+    "tien",
+    "vijftien",
+    "twintig",
+    "dertig",
+];
 
 /// Words for "percent" that follow a number.
-pub(super) fn is_percent_word(word: &str) -> bool {
-    matches!(word, "percent" | "pct" | "prozent" | "procent" | "percento")
-}
+pub(super) const PERCENT_WORDS: &[&str] = &["percent", "pct", "prozent", "procent", "percento"];
 
 /// Words for a currency that stand beside a number.
-pub(super) fn is_currency_word(word: &str) -> bool {
-    matches!(
-        word,
-        "usd"
-            | "eur"
-            | "gbp"
-            | "chf"
-            | "inr"
-            | "aud"
-            | "cad"
-            | "dollar"
-            | "dollars"
-            | "euro"
-            | "euros"
-            | "pounds"
-            | "bucks"
-            | "reais"
-            | "pesos"
-            | "francs"
-            | "franken"
-    )
-}
+pub(super) const CURRENCY_WORDS: &[&str] = &[
+    "usd", "eur", "gbp", "chf", "inr", "aud", "cad", "dollar", "dollars", "euro", "euros", "pounds", "bucks", "reais",
+    "pesos", "francs", "franken",
+];
 
 /// Scale words that follow a figure.
-pub(super) fn is_scale_word(word: &str) -> bool {
-    matches!(
-        word,
-        "thousand"
-            | "million"
-            | "millions"
-            | "billion"
-            | "billions"
-            | "mio"
-            | "mrd"
-            | "millionen"
-            | "millones"
-            | "milhões"
-            | "milioni"
-            | "miljoen"
-            | "lakh"
-            | "crore"
-    )
-}
+pub(super) const SCALE_WORDS: &[&str] = &[
+    "thousand",
+    "million",
+    "millions",
+    "billion",
+    "billions",
+    "mio",
+    "mrd",
+    "millionen",
+    "millones",
+    "milhões",
+    "milioni",
+    "miljoen",
+    "lakh",
+    "crore",
+];
 
 /// The figure that `text` begins with; `text` begins with a digit, a currency sign, `+` or `(`.
 ///
@@ -280,7 +248,11 @@ pub(super) fn lex(text: &str) -> Option<Figure> {
             .sum::<usize>();
         let mut buffer = [0; 12];
         let unit = lower_ascii(&text[end..end + len], &mut buffer);
-        if len == 0 || unit.is_some_and(|u| is_time_unit(u) || is_currency_word(u) || matches!(u, "x" | "am" | "pm")) {
+        if len == 0
+            || unit.is_some_and(|u| {
+                Traits::of(u).has(Traits::TIME_UNIT.and(Traits::CURRENCY_WORD)) || matches!(u, "x" | "am" | "pm")
+            })
+        {
             at = end;
         }
     }
@@ -340,9 +312,9 @@ pub(super) fn lex(text: &str) -> Option<Figure> {
     if len > 0 {
         let mut buffer = [0; 12];
         let letters = lower_ascii(&rest[..len], &mut buffer)?;
-        if is_time_unit(letters) && letters != "an" {
+        if Traits::of(letters).has(Traits::TIME_UNIT) && letters != "an" {
             kind = TokenKind::Duration;
-        } else if is_currency_word(letters) {
+        } else if Traits::of(letters).has(Traits::CURRENCY_WORD) {
             kind = TokenKind::Money;
         } else if !matches!(letters, "am" | "pm" | "uhr") {
             return None;

@@ -383,9 +383,10 @@ fn set_off(flags: TokenFlags) -> bool {
 
 /// Index of the first token after the salutation; masks the name on the way.
 fn opening(out: &mut Prepared) -> usize {
+    let words = [out.word(1), out.word(2)];
     let greeting = GREETINGS
         .iter()
-        .find(|g| g.iter().enumerate().all(|(i, w)| out.word(1 + i) == *w))
+        .find(|greeting| words.starts_with(greeting))
         .map_or(0, |g| g.len());
     let first = 1 + greeting;
     // Count the words up to a sign that sets them off, a sentence end, or the fifth word.
@@ -490,7 +491,9 @@ fn mask(out: &mut Prepared, first: usize, end: usize) {
     let span = out.tokens[first].span.cover(out.tokens[end - 1].span);
     let start = out.tokens[first].canon as usize;
     let old_end = out.tokens.get(end).map_or(out.stream.len(), |t| t.canon as usize);
-    out.stream.splice(start..old_end, [TokenKind::Name as u8, b' ']);
+    // The blank behind the last word stays.
+    out.stream
+        .replace_range(start..old_end - 1, TokenKind::Name.sign().encode_utf8(&mut [0; 4]));
     let removed = old_end - start - 2;
     let flags = out.tokens[first].flags;
     let words = out.tokens[first..end]

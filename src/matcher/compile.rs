@@ -1,0 +1,352 @@
+//! From phrases to patterns, atoms and chains.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::trie::{Trie, bit};
+use super::{Atom, Chain, Entry, Hook, Matcher, Owner, Part, Voice};
+use crate::phrase::{self, Element, PhraseError, WordLists};
+use crate::text::{Lang, Vocabulary, without_accents};
+
+/// Atoms with the gaps before them, and the two anchors: what makes two chains the same.
+type ChainKey = (Vec<(u32, u8)>, Option<u8>, Option<u8>);
+
+/// A chain before its rarest atom is known.
+struct Draft {
+    owner: u32,
+    voice: u16,
+    parts: (u32, u32),
+    start: Option<u8>,
+    end: Option<u8>,
+}
+
+#[derive(Default)]
+pub(super) struct Builder {
+    vocabulary: Vocabulary,
+    patterns: HashMap<Box<[u32]>, u32>,
+    /// The same patterns by number.
+    written: Vec<Box<[u32]>>,
+    /// The patterns of each atom.
+    atoms: Vec<Vec<u32>>,
+    literal_atoms: HashMap<Vec<u32>, u32>,
+    list_atoms: HashMap<(Vec<String>, bool), u32>,
+    chains: Vec<Draft>,
+    parts: Vec<Part>,
+    owners: Vec<Owner>,
+    voices: Vec<Voice>,
+}
+
+/// In the literal of an atom: a sentence end of either kind.
+const ANY_STOP: u32 = u32::MAX;
+
+impl Builder {
+    pub(super) fn add(&mut self, entry: &Entry<'_>) -> Result<(), PhraseError> {
+        let none = WordLists::default();
+        let lists = entry.lists.unwrap_or(&none);
+        let alternatives = phrase::parse(entry.text, lists)?;
+        let owner = self.owners.len() as u32;
+        self.owners.push(Owner {
+            detector: entry.detector,
+            phrase: entry.phrase,
+        });
+        let voice = Voice {
+            fields: entry.fields,
+            lang: entry.lang,
+        };
+        let voice = self.voices.iter().position(|v| *v == voice).unwrap_or_else(|| {
+            self.voices.push(voice);
+            self.voices.len() - 1
+        }) as u16;
+        // Writers of these languages often leave the accents out.
+        let plain = entry
+            .lang
+            .filter(|l| matches!(l, Lang::De | Lang::Fr | Lang::Es | Lang::Pt | Lang::It));
+        let mut seen: BTreeSet<ChainKey> = BTreeSet::new();
+        for alternative in alternatives {
+            let bare = plain.and_then(|lang| unaccented(&alternative, lang == Lang::De));
+            for version in [Some(alternative), bare].into_iter().flatten() {
+                let gap_at = |anchor: Option<&Element>, beside: Option<&Element>, kind: &Element| {
+                    (anchor == Some(kind)).then_some({
+                        if let Some(Element::Gap(width)) = beside {
+                            *width
+                        } else {
+                            0
+                        }
+                    })
+                };
+                let start = gap_at(version.first(), version.get(1), &Element::Start);
+                let before_last = version.len().checked_sub(2).and_then(|i| version.get(i));
+                let end = gap_at(version.last(), before_last, &Element::End);
+                let mut parts = self.parts_of(&version, lists, plain);
+                if let Some(first) = parts.first_mut() {
+                    // The gap behind `^` belongs to the anchor.
+                    first.gap = 0;
+                }
+                let key = (parts.iter().map(|p| (p.atom, p.gap)).collect(), start, end);
+                if seen.insert(key) {
+                    let from = self.parts.len() as u32;
+                    self.parts.extend(parts);
+                    self.chains.push(Draft {
+                        owner,
+                        voice,
+                        parts: (from, self.parts.len() as u32),
+                        start,
+                        end,
+                    });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn parts_of(&mut self, elements: &[Element], lists: &WordLists, plain: Option<Lang>) -> Vec<Part> {
+        let mut parts = Vec::new();
+        let mut gap = 0;
+        let mut run: Vec<u32> = Vec::new();
+        for element in elements.iter().chain([&Element::End]) {
+            match element {
+                Element::Token(word) => {
+                    run.push(self.vocabulary.insert(word));
+                    continue;
+                }
+                Element::AnyStop => {
+                    run.push(ANY_STOP);
+                    continue;
+                }
+                _ => {}
+            }
+            if !run.is_empty() {
+                let atom = self.literal(&run);
+                run.clear();
+                parts.push(Part {
+                    atom,
+                    gap: std::mem::take(&mut gap),
+                });
+            }
+            let words = match element {
+                Element::List(name) => lists.lists.get(name).map_or(&[][..], Vec::as_slice),
+                Element::Choice(words) => words,
+                Element::Gap(width) => {
+                    gap = *width;
+                    continue;
+                }
+                _ => continue,
+            };
+            let atom = self.list(words, plain);
+            parts.push(Part {
+                atom,
+                gap: std::mem::take(&mut gap),
+            });
+        }
+        parts
+    }
+
+    /// The atom of a run of tokens.
+    fn literal(&mut self, run: &[u32]) -> u32 {
+        if let Some(&atom) = self.literal_atoms.get(run) {
+            return atom;
+        }
+        let atom = self.new_atom();
+        self.literal_atoms.insert(run.to_vec(), atom);
+        // A sentence end is either of two words.
+        let mut written = vec![run.to_vec()];
+        while let Some(at) = written[0].iter().position(|word| *word == ANY_STOP) {
+            let stops = [1u8, 2].map(|byte| self.vocabulary.insert(&[byte]));
+            written = written
+                .iter()
+                .flat_map(|w| {
+                    stops.map(|stop| {
+                        let mut w = w.clone();
+                        w[at] = stop;
+                        w
+                    })
+                })
+                .collect();
+        }
+        for pattern in written {
+            self.pattern(pattern, atom);
+        }
+        atom
+    }
+
+    /// The atom of a word list.
+    fn list(&mut self, words: &[String], plain: Option<Lang>) -> u32 {
+        let key = (words.to_vec(), plain.is_some());
+        if let Some(&atom) = self.list_atoms.get(&key) {
+            return atom;
+        }
+        let atom = self.new_atom();
+        self.list_atoms.insert(key, atom);
+        for entry in words {
+            let words = phrase::canonical_words(entry);
+            if words.is_empty() {
+                continue;
+            }
+            if let Some(lang) = plain {
+                let bare: Vec<Vec<u8>> = words.iter().map(|w| bare_word(w, lang == Lang::De)).collect();
+                if bare != words {
+                    let bare = bare.iter().map(|w| self.vocabulary.insert(w)).collect();
+                    self.pattern(bare, atom);
+                }
+            }
+            let numbers = words.iter().map(|w| self.vocabulary.insert(w)).collect();
+            self.pattern(numbers, atom);
+        }
+        atom
+    }
+
+    fn new_atom(&mut self) -> u32 {
+        self.atoms.push(Vec::new());
+        self.atoms.len() as u32 - 1
+    }
+
+    fn pattern(&mut self, words: Vec<u32>, atom: u32) {
+        let next = self.written.len() as u32;
+        let words = words.into_boxed_slice();
+        let id = match self.patterns.get(&words) {
+            Some(&id) => id,
+            None => {
+                self.patterns.insert(words.clone(), next);
+                self.written.push(words);
+                next
+            }
+        };
+        self.atoms[atom as usize].push(id);
+    }
+
+    pub(super) fn finish(mut self) -> Matcher {
+        for patterns in &mut self.atoms {
+            patterns.sort_unstable();
+            patterns.dedup();
+        }
+        let (at, atom_patterns) = flatten(self.atoms.iter().map(|patterns| patterns.iter().copied()));
+        let atoms: Vec<Atom> = self
+            .atoms
+            .iter()
+            .zip(at.windows(2))
+            .map(|(patterns, range)| Atom {
+                first_words: self.bits_of(patterns, |words| words.first()),
+                last_words: self.bits_of(patterns, |words| words.last()),
+                patterns: (range[0], range[1]),
+                widest: patterns
+                    .iter()
+                    .map(|p| self.written[*p as usize].len())
+                    .max()
+                    .unwrap_or(0) as u16,
+            })
+            .collect();
+        let commonness = self.commonness();
+        let mut chains = Vec::with_capacity(self.chains.len());
+        let mut by_pattern: Vec<Vec<Hook>> = vec![Vec::new(); self.written.len()];
+        for (i, draft) in self.chains.iter().enumerate() {
+            let parts = &self.parts[draft.parts.0 as usize..draft.parts.1 as usize];
+            // Each chain hangs on its rarest atom.
+            let key = (0..parts.len())
+                .min_by_key(|k| commonness[parts[*k].atom as usize])
+                .unwrap_or(0);
+            let widest = |part: &Part| u32::from(atoms[part.atom as usize].widest);
+            let mut reach = (0, 0);
+            for (k, part) in parts.iter().enumerate() {
+                if k <= key {
+                    reach.0 += widest(part) + if k > 0 { u32::from(part.gap) } else { 0 };
+                }
+                if k >= key {
+                    reach.1 += widest(part) + if k > key { u32::from(part.gap) } else { 0 };
+                }
+            }
+            chains.push(Chain {
+                owner: draft.owner,
+                parts: draft.parts,
+                key: key as u32,
+                reach,
+                start: draft.start,
+                end: draft.end,
+            });
+            let Some(rarest) = parts.get(key) else { continue };
+            let atom = |part: Option<&Part>| part.map(|p| atoms[p.atom as usize]);
+            let hook = Hook {
+                before: atom(key.checked_sub(1).and_then(|k| parts.get(k))).map_or(0, |a| a.last_words),
+                after: atom(parts.get(key + 1)).map_or(0, |a| a.first_words),
+                chain: i as u32,
+                voice: draft.voice,
+                gap_before: if key > 0 { rarest.gap } else { 0 },
+                gap_after: parts.get(key + 1).map_or(0, |p| p.gap),
+            };
+            for pattern in &self.atoms[rarest.atom as usize] {
+                by_pattern[*pattern as usize].push(hook);
+            }
+        }
+        let (hook_at, hooks) = flatten(by_pattern.into_iter());
+        Matcher {
+            trie: Trie::new(&self.written, self.vocabulary.len()),
+            vocabulary: self.vocabulary,
+            patterns: self.written.len(),
+            atoms,
+            atom_patterns,
+            hook_at,
+            hooks,
+            chains,
+            parts: self.parts,
+            owners: self.owners,
+            voices: self.voices,
+        }
+    }
+
+    /// The bits of one word of each pattern.
+    fn bits_of(&self, patterns: &[u32], word: impl Fn(&[u32]) -> Option<&u32>) -> u64 {
+        let words = patterns.iter().filter_map(|p| word(&self.written[*p as usize]));
+        words.fold(0, |bits, word| bits | bit(*word))
+    }
+
+    /// How common each atom is: a word is as common as the atoms are many that it stands in, a pattern is as common as
+    /// its rarest word, an atom is all of its patterns.
+    fn commonness(&self) -> Vec<u64> {
+        let mut atoms_with = vec![0u64; self.vocabulary.len()];
+        let mut last = vec![u32::MAX; self.vocabulary.len()];
+        for (atom, patterns) in self.atoms.iter().enumerate() {
+            for word in patterns.iter().flat_map(|p| self.written[*p as usize].iter()) {
+                if last[*word as usize] != atom as u32 {
+                    last[*word as usize] = atom as u32;
+                    atoms_with[*word as usize] += 1;
+                }
+            }
+        }
+        let of_pattern = |pattern: &u32| {
+            let words = self.written[*pattern as usize].iter();
+            words.map(|w| atoms_with[*w as usize]).min().unwrap_or(0)
+        };
+        self.atoms
+            .iter()
+            .map(|patterns| patterns.iter().map(of_pattern).sum())
+            .collect()
+    }
+}
+
+/// Lists as one list with the offsets where each begins.
+fn flatten<T, I: IntoIterator<Item = T>>(lists: impl Iterator<Item = I>) -> (Vec<u32>, Vec<T>) {
+    let mut at = vec![0];
+    let mut all = Vec::new();
+    for list in lists {
+        all.extend(list);
+        at.push(all.len() as u32);
+    }
+    (at, all)
+}
+
+fn bare_word(word: &[u8], german: bool) -> Vec<u8> {
+    std::str::from_utf8(word)
+        .ok()
+        .and_then(|w| without_accents(w, german))
+        .map_or_else(|| word.to_vec(), String::into_bytes)
+}
+
+/// The alternative without accents, if that is another one.
+fn unaccented(elements: &[Element], german: bool) -> Option<Vec<Element>> {
+    let bare: Vec<Element> = elements
+        .iter()
+        .map(|e| match e {
+            Element::Token(word) => Element::Token(bare_word(word, german)),
+            other => other.clone(),
+        })
+        .collect();
+    (bare != elements).then_some(bare)
+}

@@ -1,0 +1,179 @@
+//! Words by number.
+//!
+//! A table of open addressing: a word is looked up with one multiplication and, most often, one comparison of eight
+//! bytes. It is filled while a scorer is built and never grows with messages, so no message can make it slow.
+
+/// No word of the table.
+pub(crate) const NO_WORD: u32 = u32::MAX;
+
+/// 2^64 divided by the golden ratio: spreads keys over the slots.
+const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// The words that occur in phrases, numbered in the order they came.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Vocabulary {
+    /// A power of two of them, at most half of them taken.
+    slots: Vec<Slot>,
+    /// All words, one after the other.
+    bytes: Vec<u8>,
+    /// Where each word ends in `bytes`.
+    ends: Vec<u32>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Slot {
+    /// Zero where the slot is free.
+    key: u64,
+    id: u32,
+}
+
+/// A word of up to seven bytes is its own key, with its length; longer ones are hashed, and marked by the highest bit.
+fn key(word: &[u8]) -> u64 {
+    if word.len() <= 7 {
+        // A key is never zero, not even that of no letters at all.
+        let mut key = (word.len() as u64 + 1) << 56;
+        for (i, byte) in word.iter().enumerate() {
+            key |= u64::from(*byte) << (8 * i);
+        }
+        return key;
+    }
+    let mut hash = (word.len() as u64).wrapping_mul(SPREAD);
+    let mut mix = |eight: &[u8; 8]| {
+        hash = (hash ^ u64::from_le_bytes(*eight)).wrapping_mul(SPREAD);
+        hash ^= hash >> 32;
+    };
+    let mut rest = word;
+    while let Some((eight, more)) = rest.split_first_chunk::<8>() {
+        mix(eight);
+        rest = more;
+    }
+    if let Some(last) = word.last_chunk::<8>() {
+        mix(last);
+    }
+    hash | 1 << 63
+}
+
+impl Vocabulary {
+    /// The number of a word, which it gets if it has none yet.
+    pub(crate) fn insert(&mut self, word: &[u8]) -> u32 {
+        let known = self.get(word);
+        if known != NO_WORD {
+            return known;
+        }
+        if self.slots.len() < 2 * (self.ends.len() + 1) {
+            self.grow();
+        }
+        let id = self.ends.len() as u32;
+        self.bytes.extend_from_slice(word);
+        self.ends.push(self.bytes.len() as u32);
+        self.place(Slot { key: key(word), id });
+        id
+    }
+
+    /// The number of a word, or [`NO_WORD`].
+    pub(crate) fn get(&self, word: &[u8]) -> u32 {
+        if self.slots.is_empty() {
+            return NO_WORD;
+        }
+        let key = key(word);
+        let last = self.slots.len() - 1;
+        let mut at = self.slot_of(key);
+        loop {
+            let slot = self.slots[at & last];
+            if slot.key == key && (word.len() <= 7 || self.word(slot.id) == word) {
+                return slot.id;
+            }
+            if slot.key == 0 {
+                return NO_WORD;
+            }
+            at += 1;
+        }
+    }
+
+    /// Whether a word of at least four bytes is known: what is looked for behind leetspeak and letters written apart.
+    pub(super) fn has_long(&self, word: &str) -> bool {
+        word.len() >= 4 && self.get(word.as_bytes()) != NO_WORD
+    }
+
+    /// The word with this number; empty if there is none.
+    pub(crate) fn word(&self, id: u32) -> &[u8] {
+        let id = id as usize;
+        let start = id.checked_sub(1).map_or(0, |before| self.ends[before]);
+        self.ends
+            .get(id)
+            .map_or(&[], |&end| &self.bytes[start as usize..end as usize])
+    }
+
+    /// How many words there are.
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Size in bytes.
+    pub(crate) fn memory(&self) -> usize {
+        self.slots.capacity() * size_of::<Slot>() + self.bytes.capacity() + self.ends.capacity() * 4
+    }
+
+    fn slot_of(&self, key: u64) -> usize {
+        (key.wrapping_mul(SPREAD) >> (64 - self.slots.len().trailing_zeros())) as usize
+    }
+
+    fn place(&mut self, slot: Slot) {
+        let last = self.slots.len() - 1;
+        let mut at = self.slot_of(slot.key) & last;
+        while self.slots[at].key != 0 {
+            at = (at + 1) & last;
+        }
+        self.slots[at] = slot;
+    }
+
+    fn grow(&mut self) {
+        let size = (4 * (self.ends.len() + 1)).next_power_of_two().max(16);
+        let old = std::mem::replace(&mut self.slots, vec![Slot::default(); size]);
+        for slot in old.into_iter().filter(|s| s.key != 0) {
+            self.place(slot);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn numbers_words_as_a_map_does(words in prop::collection::vec("[ab\u{1}é]{0,20}", 0..200), others in prop::collection::vec("[ab]{0,20}", 0..50)) {
+            let mut table = Vocabulary::default();
+            let mut map: HashMap<String, u32> = HashMap::new();
+            for word in &words {
+                let next = map.len() as u32;
+                let id = *map.entry(word.clone()).or_insert(next);
+                prop_assert_eq!(table.insert(word.as_bytes()), id);
+            }
+            prop_assert_eq!(table.len(), map.len());
+            for word in words.iter().chain(&others) {
+                let id = map.get(word).copied().unwrap_or(NO_WORD);
+                prop_assert_eq!(table.get(word.as_bytes()), id, "{}", word);
+                if id != NO_WORD {
+                    prop_assert_eq!(table.word(id), word.as_bytes());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_letters_are_a_word_like_others() {
+        let mut table = Vocabulary::default();
+        assert_eq!(table.get(b""), NO_WORD);
+        assert_eq!((table.insert(b""), table.insert(b"seven77")), (0, 1));
+        assert_eq!(
+            (table.get(b""), table.get(b"seven7"), table.get(b"seven77")),
+            (0, NO_WORD, 1)
+        );
+        assert_eq!(table.word(5), b"");
+    }
+}
