@@ -7,15 +7,21 @@ mod corpus;
 mod evaluate;
 mod fit;
 mod hits;
+#[cfg(feature = "plots")]
+mod page;
 mod paired;
 mod parallel;
+#[cfg(feature = "plots")]
+mod pictures;
 mod probability;
 mod proportion;
 mod ranking;
+mod report;
 mod resample;
 mod rules;
 mod slices;
 mod speed;
+mod table;
 
 pub use self::ablation::{Ablation, AblationKind};
 pub use self::association::{LogLikelihoodRatio, Overlap, spam_overall_ratio};
@@ -27,6 +33,8 @@ pub use self::evaluate::{
 };
 pub use self::fit::{CrossValidated, Fit, FitOptions, FitState, FittedWeight};
 pub use self::hits::{CorpusSummary, HitLog, Judged, LoggedMessage};
+#[cfg(feature = "plots")]
+pub use self::page::page;
 pub use self::paired::{holm, mcnemar_exact, mcnemar_mid_p, pairs_needed};
 pub use self::parallel::Threads;
 pub use self::probability::{Forecast, Reliability, ReliabilityBin, brier, fit_platt, log_loss};
