@@ -18,7 +18,7 @@ use super::rules::{Promotion, RuleMeasure};
 use super::slices::Slice;
 use super::table::{
     Cell, NONE, Table, change, clip, count, fixed, hits_of, id, number, percent, percent_range, plain, range, signed,
-    words,
+    words, wrapped,
 };
 use crate::rule::Weight;
 use crate::verdict::Provenance;
@@ -35,7 +35,7 @@ const NAMED: usize = 5;
 pub(super) const DECISIONS_NOTE: &str = "Right is: pitches declined, generic messages left to review, genuine ones \
     accepted.";
 pub(super) const MEASURES_NOTE: &str = "Intervals of shares are Wilson's, the others are from a bootstrap over clusters.";
-pub(super) const RULES_NOTE: &str = "Strong and sure before strong and rare. Hit rate: share of all messages. S/O: share \
+pub(super) const RULES_NOTE: &str = "Strong and sure before strong and rare. Hits by label; hit rate: share of all messages. S/O: share \
     of pitches among the hits if there were as many pitches as genuine messages (1 pitches only, 0.5 nothing, 0 genuine \
     only). LLR: what a hit alone adds to the log-odds, with its 95 % interval; the weight would be the same if rules were \
     independent of each other.";
@@ -86,23 +86,28 @@ impl Evaluation {
         section(&mut out, "Slices", SLICES_NOTE, &slices(&shown));
         rest(&mut out, left_out, "slices");
         let shown = &self.rules[..self.rules.len().min(RULES)];
-        section(&mut out, "Rules", RULES_NOTE, &rules(self, shown));
+        section(&mut out, "Rules", RULES_NOTE, &rules(shown));
         rest(&mut out, self.rules.len() - shown.len(), "rules that fired");
-        let _ = writeln!(out, "Rules that never fired: {}.", count(self.silent_rules as u64));
-        for (title, kinds, limit) in [
-            ("Groups left out", &[AblationKind::Group][..], usize::MAX),
-            ("Detectors left out", &[AblationKind::Detector], usize::MAX),
-            ("Rules left out", &[AblationKind::Rule, AblationKind::Combo], RULES),
-        ] {
-            let (shown, left_out) = strongest(self, kinds, limit);
-            section(&mut out, title, ABLATION_NOTE, &ablation(&shown));
-            rest(&mut out, left_out, "rules and combos with a smaller change");
+        let _ = writeln!(out, "\nRules that never fired: {}.", count(self.silent_rules as u64));
+        if !self.ablation.is_empty() {
+            let _ = write!(out, "\n## Ablation\n\n{}", wrapped(&plain(ABLATION_NOTE)));
+            for (kinds, limit) in [
+                (&[AblationKind::Group][..], usize::MAX),
+                (&[AblationKind::Detector], usize::MAX),
+                (&[AblationKind::Rule, AblationKind::Combo], RULES),
+            ] {
+                let (shown, left_out) = strongest(self, kinds, limit);
+                if !shown.is_empty() {
+                    let _ = write!(out, "\n{}", ablation(&shown).to_markdown());
+                }
+                rest(&mut out, left_out, "rules and combos with a smaller change");
+            }
         }
         section(&mut out, "Overlaps", OVERLAPS_NOTE, &overlaps(self));
         section(&mut out, "Speed", SPEED_NOTE, &speed(std::slice::from_ref(self)));
         out.push_str("\n## Source\n\n");
         out.push_str(&source(self).to_markdown());
-        let _ = writeln!(out, "{}", plain(&bias(self)));
+        let _ = write!(out, "\n{}", wrapped(&plain(&bias(self))));
         out
     }
 
@@ -192,10 +197,10 @@ impl Comparison {
         );
         section(&mut out, "Decisions", DECISIONS_NOTE, &both_decisions(self));
         section(&mut out, "Tests", TESTS_NOTE, &decision_tests(self));
-        out.push_str(&measure_tests(self).to_markdown());
+        let _ = write!(out, "\n{}", measure_tests(self).to_markdown());
         let _ = writeln!(
             out,
-            "{} draws of the bootstrap, seed {}.",
+            "\n{} draws of the bootstrap, seed {}.",
             count(self.resamples as u64),
             self.seed
         );
@@ -302,14 +307,15 @@ fn quoted(field: &str) -> String {
 /// A heading, a note and a table, if there is anything in the table.
 fn section(out: &mut String, title: &str, note: &str, table: &Table) {
     if !table.is_empty() {
-        let _ = write!(out, "\n## {title}\n\n{}\n\n{}", plain(note), table.to_markdown());
+        let note = wrapped(&plain(note));
+        let _ = write!(out, "\n## {title}\n\n{note}\n{}", table.to_markdown());
     }
 }
 
 /// Says how many rows are not shown.
 fn rest(out: &mut String, left_out: usize, what: &str) {
     if left_out > 0 {
-        let _ = writeln!(out, "Not shown: {} {what}.", count(left_out as u64));
+        let _ = writeln!(out, "\nNot shown: {} {what}.", count(left_out as u64));
     }
 }
 
@@ -607,8 +613,7 @@ fn contradicts(rule: &RuleMeasure) -> bool {
     })
 }
 
-pub(super) fn rules(e: &Evaluation, rules: &[RuleMeasure]) -> Table {
-    let m = &e.measured;
+pub(super) fn rules(rules: &[RuleMeasure]) -> Table {
     let mut table = Table::new([
         words("rule"),
         words("group"),
@@ -621,19 +626,6 @@ pub(super) fn rules(e: &Evaluation, rules: &[RuleMeasure]) -> Table {
         number("LLR"),
         number("95 % interval"),
         words("note"),
-    ]);
-    table.push([
-        "all messages".into(),
-        "".into(),
-        "".into(),
-        m.pitch.into(),
-        m.generic.into(),
-        m.genuine.into(),
-        "".into(),
-        "".into(),
-        "".into(),
-        "".into(),
-        "".into(),
     ]);
     for rule in rules {
         let ratio = rule.log_likelihood_ratio;
@@ -662,9 +654,6 @@ pub(super) fn rules(e: &Evaluation, rules: &[RuleMeasure]) -> Table {
             note.into(),
         ];
         table.push_marked(cells, contradicts);
-    }
-    if rules.is_empty() {
-        return Table::new([]);
     }
     table
 }

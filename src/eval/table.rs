@@ -95,7 +95,7 @@ impl Table {
         self.rows.is_empty()
     }
 
-    /// A Markdown table, padded so that it also reads well as it is, and an empty line.
+    /// A Markdown table, padded so that it also reads well as it is.
     pub(super) fn to_markdown(&self) -> String {
         let mut lines: Vec<Vec<String>> = vec![self.columns.iter().map(|c| c.name.to_owned()).collect()];
         for row in &self.rows {
@@ -131,7 +131,6 @@ impl Table {
                 out.push_str("|\n");
             }
         }
-        out.push('\n');
         out
     }
 
@@ -243,6 +242,27 @@ pub(super) fn code(text: &str) -> String {
     }
 }
 
+/// A paragraph with lines short enough for a terminal.
+pub(super) fn wrapped(text: &str) -> String {
+    const WIDTH: usize = 100;
+    let mut out = String::new();
+    let mut width = 0;
+    for word in text.split_whitespace() {
+        let length = word.chars().count();
+        if width > 0 && width + 1 + length > WIDTH {
+            out.push('\n');
+            width = 0;
+        } else if width > 0 {
+            out.push(' ');
+            width += 1;
+        }
+        out.push_str(word);
+        width += length;
+    }
+    out.push('\n');
+    out
+}
+
 /// Nothing to say.
 pub(super) const NONE: &str = "–";
 
@@ -332,7 +352,6 @@ mod tests {
 | ------------ | ----: |
 | `sales.call` | 1,234 |
 | other        |     7 |
-
 ";
         assert_eq!(table.to_markdown(), expected);
     }
