@@ -92,6 +92,8 @@ crate give a byte-identical serialised [`Verdict`] on every platform and thread 
 | `builtin` | yes | the built-in rules and [`Scorer::builtin`] |
 | `toml` | yes | rule files in TOML |
 | `json` | no | messages from JSON with strict, positioned errors; rule files in JSON |
+| `eval` | no | measuring rule sets on labelled messages: [`eval`] |
+| `plots` | no | a page with pictures of what was measured |
 | `testing` | no | the conformance kit for detectors of your own |
 | `proptest` | no | strategies for [`Message`] and its parts |
 */

@@ -11,12 +11,13 @@ use super::table::{Table, clip, count, escape, fixed};
 
 /// Rows of the tables of rules and of ablations, and dots in the picture of rules, in all: they are shared by the rule
 /// sets.
-const ROWS: usize = 1200;
+const ROWS: usize = 1000;
 /// Bars in the picture of rules left out.
 const BARS: usize = 15;
 /// Bars of groups and of detectors.
 const GROUP_BARS: usize = 30;
-const SLICES: usize = 200;
+/// So many rows of rules for one slice.
+const SLICE_PER_ROWS: usize = 5;
 const CHANGED: usize = 200;
 
 /// A self-contained HTML page: the headline figures, pictures, and all tables.
@@ -143,7 +144,10 @@ fn section(out: &mut String, id: &str, title: &str, text: &str, table: &Table) {
 /// Says how many rows are not shown.
 fn rest(out: &mut String, left_out: usize, what: &str) {
     if left_out > 0 {
-        let text = format!("Not shown here: {} {what}. The JSON form has all.", count(left_out as u64));
+        let text = format!(
+            "Not shown here: {} {what}. The JSON form has all.",
+            count(left_out as u64)
+        );
         note(out, &text);
     }
 }
@@ -161,7 +165,11 @@ fn details(out: &mut String, e: &Evaluation, n: usize, rows: usize) {
         ("speed", "Speed", e.speed.is_some()),
         ("source", "Source", true),
     ];
-    let _ = write!(out, "<nav aria-label=\"Parts of {}\">", escape(&report::set_name(&e.rule_set)));
+    let _ = write!(
+        out,
+        "<nav aria-label=\"Parts of {}\">",
+        escape(&report::set_name(&e.rule_set))
+    );
     for (name, title, _) in parts.iter().filter(|(_, _, there)| *there) {
         let _ = write!(out, "<a href=\"#{}\">{title}</a>", id(name));
     }
@@ -189,7 +197,8 @@ fn details(out: &mut String, e: &Evaluation, n: usize, rows: usize) {
     figure(out, &pictures::precision_recall(e), &caption);
     if let Some(probability) = &e.probability {
         let caption = format!(
-            "Whether probabilities can be taken at their word: bins of equal counts, with 95 % intervals. Calibration error {}.",
+            "Whether probabilities can be taken at their word: bins of equal counts, with 95 % intervals. On the line, what is \
+             said comes true exactly. Calibration error {}.",
             fixed(Some(probability.calibration_error), 3)
         );
         figure(out, &pictures::reliability(probability), &caption);
@@ -201,7 +210,10 @@ fn details(out: &mut String, e: &Evaluation, n: usize, rows: usize) {
             out.push_str(&report::calibration(probability).to_html("Calibration"));
             out.push_str("</details>\n");
         }
-        None => note(out, "The rules are not calibrated, so there are no probabilities to check."),
+        None => note(
+            out,
+            "The rules are not calibrated, so there are no probabilities to check.",
+        ),
     }
 
     if !e.rules.is_empty() {
@@ -210,7 +222,7 @@ fn details(out: &mut String, e: &Evaluation, n: usize, rows: usize) {
     if !e.ablation.is_empty() {
         ablation(out, &id("ablation"), e, rows);
     }
-    let (shown, left_out) = report::most_telling_slices(e, SLICES);
+    let (shown, left_out) = report::most_telling_slices(e, rows / SLICE_PER_ROWS);
     let table = report::slices(&shown);
     section(out, &id("slices"), "Slices", report::SLICES_NOTE, &table);
     rest(out, left_out, "slices");
@@ -224,7 +236,7 @@ fn details(out: &mut String, e: &Evaluation, n: usize, rows: usize) {
 
 fn rules(out: &mut String, id: &str, e: &Evaluation, rows: usize) {
     heading(out, id, "Rules");
-    let caption = "Each dot is a rule; its area grows with its hits, and its name is shown when the mouse is over it. \
+    let caption = "Each dot is a rule; the more hits, the larger. Its name is shown when the mouse is over it. \
                    <span class=\"key\" style=\"--c:var(--pitch)\"></span>speaks against a sender \
                    <span class=\"key\" style=\"--c:var(--genuine)\"></span>speaks for a sender \
                    <span class=\"key\" style=\"--c:var(--generic)\"></span>on trial. Above, hits are pitches; below, genuine \
@@ -234,7 +246,10 @@ fn rules(out: &mut String, id: &str, e: &Evaluation, rows: usize) {
     let shown = &e.rules[..e.rules.len().min(rows)];
     out.push_str(&report::rules(shown).to_html("Rules"));
     rest(out, e.rules.len() - shown.len(), "rules");
-    note(out, &format!("Rules that never fired: {}.", count(e.silent_rules as u64)));
+    note(
+        out,
+        &format!("Rules that never fired: {}.", count(e.silent_rules as u64)),
+    );
 }
 
 fn ablation(out: &mut String, id: &str, e: &Evaluation, rows: usize) {
@@ -244,12 +259,16 @@ fn ablation(out: &mut String, id: &str, e: &Evaluation, rows: usize) {
     out.push_str("<div class=\"pictures\">\n");
     for (what, kinds, limit) in [
         ("the groups", &[AblationKind::Group][..], GROUP_BARS),
-        ("the detectors", &[AblationKind::Detector], GROUP_BARS),
         ("the rules and combos that change most", RULES, BARS),
+        ("the detectors", &[AblationKind::Detector], GROUP_BARS),
     ] {
         let (shown, _) = report::strongest(e, kinds, limit);
         let by_worth = by_worth(shown);
-        figure(out, &pictures::ablation(what, &by_worth), &format!("Without each of {what}."));
+        figure(
+            out,
+            &pictures::ablation(what, &by_worth),
+            &format!("Without each of {what}. To the right of the line is what is worth having."),
+        );
     }
     out.push_str("</div>\n");
     let all = [AblationKind::Group, AblationKind::Detector];
@@ -299,7 +318,7 @@ fn compared(out: &mut String, comparison: &Comparison) {
     } else {
         out.push_str("<h3>Decided differently</h3>\n");
         let all = count(comparison.changed.len() as u64);
-        note(out, &format!("{all} messages, the worst news first."));
+        note(out, &format!("Messages: {all}, the worst news first."));
         out.push_str(&changed.to_html("Messages that are decided differently"));
         rest(out, comparison.changed.len().saturating_sub(CHANGED), "messages");
     }

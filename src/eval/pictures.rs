@@ -1,10 +1,10 @@
 //! The pictures of the page, as SVG.
 //!
-//! Drawn with plotters, its SVG part only, which brings three small crates. What else was looked at: kuva has far more
-//! kinds of plots, but lays out everything itself and changes with every release; poloto can be styled with CSS, but has
-//! no places of its points to hang names on; charts-rs needs a font file; charming and plotly draw with megabytes of
-//! JavaScript in the browser. plotters is settled, and tells where a point is drawn, so that bars and dots are written here
-//! with a `<title>` that the browser shows when the mouse is over them.
+//! Drawn with plotters, its SVG part only, which brings plotters-backend, plotters-svg and num-traits. It is old and quiet,
+//! and tells where a point is drawn, so that bars and dots are written here with a `<title>` that the browser shows when
+//! the mouse is over them. Also looked at: kuva is livelier and has many more kinds of plots, but lays out everything
+//! itself, and its interface still changes from release to release; charming and plotly draw with JavaScript in the
+//! browser, and this page is to be readable without.
 //!
 //! plotters writes colours as numbers. Each colour here is a key of its own, and the style sheet of the page turns keys
 //! into the colours of light, dark and print.
@@ -16,14 +16,14 @@ use std::fmt::Write;
 use plotters::coord::Shift;
 use plotters::coord::ranged1d::{DefaultFormatting, KeyPointHint, Ranged};
 use plotters::prelude::{
-    Cartesian2d, ChartBuilder, ChartContext, Color, DrawingArea, DrawingAreaErrorKind, IntoDrawingArea,
-    IntoFont, LineSeries, RGBColor, SVGBackend, TRANSPARENT,
+    Cartesian2d, ChartBuilder, ChartContext, Color, DrawingArea, DrawingAreaErrorKind, IntoDrawingArea, IntoFont,
+    LineSeries, RGBColor, SVGBackend, TRANSPARENT,
 };
 
 use super::ablation::Ablation;
 use super::evaluate::{Evaluation, ProbabilityMeasures, ScoreBin};
 use super::report::hit_rate;
-use super::table::{change, clip, count, escape, fixed, percent, percent_range, signed};
+use super::table::{self, clip, count, escape, fixed, percent, percent_range, signed};
 use crate::rule::Weight;
 
 /// Words, axes and dots of the figures themselves.
@@ -123,9 +123,12 @@ fn chart<'b>(root: &Root<'b>, left: u32, x: &Scale<'_>, y: &Scale<'_>) -> Result
         .x_label_area_size(44)
         .y_label_area_size(left)
         .build_cartesian_2d(axis(x), axis(y))?;
-    chart
-        .configure_mesh()
-        .bold_line_style(GRID)
+    let mut mesh = chart.configure_mesh();
+    if y.marks.is_empty() {
+        // Bars have their numbers beside them.
+        mesh.disable_y_axis().disable_x_mesh();
+    }
+    mesh.bold_line_style(GRID)
         .light_line_style(TRANSPARENT)
         .axis_style(GRID)
         .label_style(LETTERS.into_font().color(&SOFT))
@@ -166,11 +169,11 @@ fn bar(out: &mut String, (x0, y0): (i32, i32), (x1, y1): (i32, i32), colour: RGB
     );
 }
 
-/// A dot, with words for the mouse.
-fn dot(out: &mut String, (x, y): (i32, i32), radius: f64, colour: RGBColor, words: &str) {
+/// A dot, with words for the mouse; of a class of the style sheet.
+fn dot(out: &mut String, class: &str, (x, y): (i32, i32), radius: f64, colour: RGBColor, words: &str) {
     let _ = writeln!(
         out,
-        "<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius:.1}\" fill=\"{}\" class=\"dot\"><title>{}</title></circle>",
+        "<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius:.1}\" fill=\"{}\" class=\"{class}\"><title>{}</title></circle>",
         key(colour),
         escape(words)
     );
@@ -232,17 +235,26 @@ pub(super) fn histogram(e: &Evaluation) -> String {
     let share = |n: u64, l: usize| n as f64 / totals[l].max(1) as f64;
     let most = bins.iter().flat_map(|b| (0..3).map(move |l| share(b.counts[l], l)));
     let most = most.fold(0.0, f64::max);
-    let most = marks(0.0, most * 1.999, 2).last().copied().unwrap_or(1.0).clamp(most, 1.0);
+    let most = [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8]
+        .into_iter()
+        .find(|round| *round >= most)
+        .unwrap_or(1.0);
     let (accept, decline) = (e.thresholds.0.as_f64(), e.thresholds.1.as_f64());
     let alternative = format!(
         "Histogram of scores from {low} to {high}, one strip for each label. Accepted below {}, declined from {}. The counts \
          by decision are in the table of decisions.",
         e.thresholds.0, e.thresholds.1
     );
-    picture(340, &alternative, |root| {
+    picture(360, &alternative, |root| {
         let base = |l: usize| (2 - l) as f64;
         let levels = (0..3).flat_map(|l| [base(l), base(l) + FILLED]).collect();
-        let write = |v: f64| if v.fract() == 0.0 { "0".to_owned() } else { percent(Some(most)).replace(".0 ", " ") };
+        let write = |v: f64| {
+            if v.fract() == 0.0 {
+                "0".to_owned()
+            } else {
+                percent(Some(most)).replace(".0 ", " ")
+            }
+        };
         let x = Scale {
             range: (low, high),
             marks: marks(low, high, 9),
@@ -280,7 +292,13 @@ pub(super) fn histogram(e: &Evaluation) -> String {
                 );
                 let (left, floor) = at(from, base(l));
                 let (right, ceiling) = at(to, base(l) + size);
-                bar(&mut out, (left, floor), ((right - 1).max(left + 1), ceiling), colour, &words);
+                bar(
+                    &mut out,
+                    (left, floor),
+                    ((right - 1).max(left + 1), ceiling),
+                    colour,
+                    &words,
+                );
             }
         }
         for at in [from, to] {
@@ -293,7 +311,7 @@ pub(super) fn histogram(e: &Evaluation) -> String {
         // A name is left out where there is no room for it.
         let (left, right) = (at(low, 0.0).0, at(high, 0.0).0);
         for (name, a, b) in [("accept", left, from), ("review", from, to), ("decline", to, right)] {
-            if b - a > 8 * name.len() as i32 {
+            if b - a > 6 * name.len() as i32 + 4 {
                 text(&mut out, ((a + b) / 2, top + 12), "middle", SOFT, name);
             }
         }
@@ -387,7 +405,7 @@ pub(super) fn precision_recall(e: &Evaluation) -> String {
                 percent(Some(recall)),
                 percent(Some(precision))
             );
-            dot(&mut out, place, 5.0, INK, &words);
+            dot(&mut out, "dot", place, 5.0, INK, &words);
             let below = if name == "declined" { 18 } else { 34 };
             let anchor = if recall > 0.6 { "end" } else { "start" };
             text(&mut out, (place.0, place.1 + below), anchor, INK, name);
@@ -438,10 +456,8 @@ pub(super) fn reliability(probability: &ProbabilityMeasures) -> String {
                 count(bin.observed.of),
                 percent_range(bin.observed)
             );
-            dot(&mut out, place, 4.5, PITCH, &words);
+            dot(&mut out, "dot", place, 4.5, PITCH, &words);
         }
-        let place = at(0.86, 0.86);
-        text(&mut out, (place.0 + 8, place.1 + 18), "start", SOFT, "exact");
         Ok(out)
     })
 }
@@ -489,8 +505,8 @@ pub(super) fn rules(e: &Evaluation, limit: usize) -> String {
         let y = Scale {
             range: (-0.06, 1.06),
             marks: vec![0.0, 0.25, 0.5, 0.75, 1.0],
-            name: "S/O: pitches among the hits (%)",
-            write: &share_mark,
+            name: "S/O: share of pitches among the hits",
+            write: &|v| v.to_string(),
         };
         let chart = chart(root, 52, &x, &y)?;
         let mut out = String::new();
@@ -511,42 +527,33 @@ pub(super) fn rules(e: &Evaluation, limit: usize) -> String {
                 percent(Some(*share)),
                 fixed(Some(*ratio), 3)
             );
-            dot(&mut out, place, radius, colour, &words);
+            dot(&mut out, "dot rule", place, radius, colour, &words);
         }
         Ok(out)
     })
 }
 
-/// What each is worth: the ROC-AUC that is lost without it.
+/// How ROC-AUC changes without each. What is worth having loses, so the axis falls to the right.
 pub(super) fn ablation(what: &str, left_out: &[&Ablation]) -> String {
     const ROW: u32 = 32;
-    let worth: Vec<(f64, &Ablation)> = left_out
-        .iter()
-        .map(|a| (a.roc_auc_change.map_or(0.0, |change| -change), *a))
-        .collect();
-    if worth.is_empty() {
+    let changes: Vec<(f64, &Ablation)> = left_out.iter().map(|a| (a.roc_auc_change.unwrap_or(0.0), *a)).collect();
+    if changes.is_empty() {
         return String::new();
     }
     // Room at the ends, and an axis also where nothing changes.
-    let low = worth.iter().map(|(w, _)| *w).fold(0.0, f64::min) * 1.05;
-    let high = worth.iter().map(|(w, _)| *w).fold(0.0, f64::max) * 1.05;
-    let (low, high) = if high - low < 1e-4 {
-        (-5e-5 + low, 5e-5 + high)
-    } else {
-        (low, high)
-    };
-    let alternative = format!("Bars: ROC-AUC lost without each of {what}. The figures are in the table.");
-    let rows = worth.len() as u32;
+    let low = changes.iter().map(|(c, _)| *c).fold(-5e-5, f64::min) * 1.05;
+    let high = changes.iter().map(|(c, _)| *c).fold(0.0, f64::max) * 1.05;
+    let alternative = format!("Bars: change of ROC-AUC without each of {what}. The figures are in the table.");
+    let rows = changes.len() as u32;
     picture(rows * ROW + 60, &alternative, |root| {
-        let places = marks(low, high, 5);
         let write = |v: f64| match format!("{v:+.5}").trim_end_matches('0').trim_end_matches('.') {
             "+0" | "-0" => "0".to_owned(),
             text => text.to_owned(),
         };
         let x = Scale {
-            range: (low, high),
-            marks: places,
-            name: "ROC-AUC lost without it",
+            range: (high, low),
+            marks: marks(low, high, 5),
+            name: "change of ROC-AUC without it",
             write: &write,
         };
         let y = Scale {
@@ -556,24 +563,32 @@ pub(super) fn ablation(what: &str, left_out: &[&Ablation]) -> String {
             write: &|_| String::new(),
         };
         let chart = chart(root, 8, &x, &y)?;
+        let at = |x: f64, y: f64| chart.backend_coord(&(x, y));
         let mut out = String::new();
-        let (left, right) = (chart.backend_coord(&(low, 0.0)).0, chart.backend_coord(&(high, 0.0)).0);
-        for (row, (worth, a)) in worth.iter().enumerate() {
-            let row = row as f64;
-            let (zero, middle) = chart.backend_coord(&(0.0, row + 0.56));
-            let (end, bottom) = chart.backend_coord(&(*worth, row + 0.88));
+        let (left, right, zero) = (at(high, 0.0).0, at(low, 0.0).0, at(0.0, 0.0).0);
+        for (row, (change, a)) in changes.iter().enumerate() {
+            let (_, top) = at(0.0, row as f64 + 0.56);
+            let (end, bottom) = at(*change, row as f64 + 0.88);
             let words = format!(
                 "without {}: ROC-AUC {}, pitches declined {}, genuine messages declined {}",
                 clip(&a.id),
                 signed(a.roc_auc_change, 4),
-                change(a.pitch_declined),
-                change(a.genuine_declined)
+                table::change(a.pitch_declined),
+                table::change(a.genuine_declined)
             );
-            let colour = if *worth < 0.0 { PITCH } else { GENUINE };
-            bar(&mut out, (zero, middle), (end, bottom), colour, &words);
+            let colour = if *change > 0.0 { PITCH } else { GENUINE };
+            bar(&mut out, (zero, top), (end, bottom), colour, &words);
+            // Only beside the bar, so that it does not cross the name.
+            let _ = writeln!(
+                out,
+                "<line x1=\"{zero}\" x2=\"{zero}\" y1=\"{}\" y2=\"{}\" stroke=\"{}\"/>",
+                top - 2,
+                bottom + 2,
+                key(INK)
+            );
             let name: String = a.id.chars().take(52).collect();
-            text(&mut out, (left + 2, middle - 4), "start", INK, &name);
-            text(&mut out, (right, middle - 4), "end", INK, &signed(Some(*worth), 4));
+            text(&mut out, (left + 2, top - 4), "start", INK, &name);
+            text(&mut out, (right, top - 4), "end", INK, &signed(a.roc_auc_change, 4));
         }
         Ok(out)
     })

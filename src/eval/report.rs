@@ -34,7 +34,8 @@ const NAMED: usize = 5;
 
 pub(super) const DECISIONS_NOTE: &str = "Right is: pitches declined, generic messages left to review, genuine ones \
     accepted.";
-pub(super) const MEASURES_NOTE: &str = "Intervals of shares are Wilson's, the others are from a bootstrap over clusters.";
+pub(super) const MEASURES_NOTE: &str =
+    "Intervals of shares are Wilson's, the others are from a bootstrap over clusters.";
 pub(super) const RULES_NOTE: &str = "Strong and sure before strong and rare. Hits by label; hit rate: share of all messages. S/O: share \
     of pitches among the hits if there were as many pitches as genuine messages (1 pitches only, 0.5 nothing, 0 genuine \
     only). LLR: what a hit alone adds to the log-odds, with its 95 % interval; the weight would be the same if rules were \
@@ -43,7 +44,8 @@ pub(super) const ABLATION_NOTE: &str = "What changes without it. A negative chan
     having. Helps: decisions that get worse without it. Harms: decisions that get better.";
 pub(super) const SLICES_NOTE: &str = "A slice stands out if at least two genuine messages are declined in it, and more \
     often than elsewhere, beyond chance.";
-pub(super) const OVERLAPS_NOTE: &str = "Pairs that fire together in at least half of the messages in which either does.";
+pub(super) const OVERLAPS_NOTE: &str =
+    "Pairs that fire together in at least half of the messages in which either does.";
 pub(super) const SPEED_NOTE: &str = "On one core of one machine, all messages of the corpus in turn: compare only figures \
     of the same run.";
 pub(super) const TESTS_NOTE: &str = "Decisions by McNemar's exact test with mid-p, measures by a bootstrap over clusters; \
@@ -204,7 +206,7 @@ impl Comparison {
             count(self.resamples as u64),
             self.seed
         );
-        let note = format!("{} messages, the worst news first.", count(self.changed.len() as u64));
+        let note = format!("Messages: {}, the worst news first.", count(self.changed.len() as u64));
         section(&mut out, "Decided differently", &note, &changed(self, CHANGED));
         rest(&mut out, self.changed.len().saturating_sub(CHANGED), "messages");
         out
@@ -339,7 +341,7 @@ pub(super) fn measured(e: &Evaluation) -> String {
     let m = &e.measured;
     let unsure = match m.unsure {
         0 => String::new(),
-        n => format!("; {} more are labelled unsure and left out", count(n)),
+        n => format!("; unsure and left out: {}", count(n)),
     };
     format!(
         "Measured on {}: {} pitches, {} generic, {} genuine{unsure}.",
@@ -370,7 +372,11 @@ pub(super) fn headline(e: &Evaluation) -> [Headline; 4] {
         Headline {
             name: "Genuine messages declined",
             value: percent(e.false_decline.value()),
-            detail: format!("at most {} by the 95 % interval ({})", percent(upper), hits_of(e.false_decline)),
+            detail: format!(
+                "at most {} by the 95 % interval ({})",
+                percent(upper),
+                hits_of(e.false_decline)
+            ),
         },
         Headline {
             name: "ROC-AUC, pitch against genuine",
@@ -390,7 +396,9 @@ pub(super) fn bias(e: &Evaluation) -> String {
             format!("Known bias of the corpus, as its card says: {bias}")
         }
         None if e.corpus.has_card => "The corpus card does not say how the corpus is biased.".to_owned(),
-        None => "There is no corpus card, so nothing is known of how these messages were chosen and labelled.".to_owned(),
+        None => {
+            "There is no corpus card, so nothing is known of how these messages were chosen and labelled.".to_owned()
+        }
     }
 }
 
@@ -495,7 +503,10 @@ pub(super) fn measures(e: &Evaluation) -> Table {
         [name.into(), value.into(), "".into(), detail.into()]
     };
     table.push(share("genuine messages declined".into(), e.false_decline));
-    table.push(share("pitches among the declined (precision)".into(), e.decline_precision));
+    table.push(share(
+        "pitches among the declined (precision)".into(),
+        e.decline_precision,
+    ));
     table.push(alone(
         format!("the same if {} are pitches", percent(Some(e.prevalence))),
         percent(e.decline_precision_at_prevalence),
@@ -505,10 +516,7 @@ pub(super) fn measures(e: &Evaluation) -> Table {
     table.push(share("pitches accepted".into(), e.false_accept));
     table.push(share("generic messages reviewed".into(), e.generic_reviewed));
     table.push(share("left to review, of all".into(), e.review_share));
-    table.push(estimate(
-        "ROC-AUC, pitch against genuine",
-        &e.roc_auc.pitch_vs_genuine,
-    ));
+    table.push(estimate("ROC-AUC, pitch against genuine", &e.roc_auc.pitch_vs_genuine));
     table.push(estimate(
         "ROC-AUC, pitch or generic against genuine",
         &e.roc_auc.unwanted_vs_genuine,
@@ -526,11 +534,7 @@ pub(super) fn measures(e: &Evaluation) -> Table {
     table.push(estimate("cost per message", &e.cost.per_message));
     if let Some(p) = &e.probability {
         table.push(estimate("Brier score", &p.brier));
-        table.push(alone(
-            "log loss".into(),
-            fixed(Some(p.log_loss), 3),
-            count(p.messages),
-        ));
+        table.push(alone("log loss".into(), fixed(Some(p.log_loss), 3), count(p.messages)));
         table.push(alone(
             "calibration error".into(),
             fixed(Some(p.calibration_error), 3),
@@ -891,16 +895,23 @@ pub(super) fn measure_tests(comparison: &Comparison) -> Table {
 }
 
 pub(super) fn changed(comparison: &Comparison, limit: usize) -> Table {
-    let mut table = Table::new([
+    // The same rules with other weights fire in the same messages.
+    let same = comparison
+        .changed
+        .iter()
+        .all(|c| c.only_a.is_empty() && c.only_b.is_empty());
+    let mut columns = vec![
         words("message"),
         words("label"),
         words("A"),
         words("B"),
         number("score A"),
         number("score B"),
-        words("only A"),
-        words("only B"),
-    ]);
+    ];
+    if !same {
+        columns.extend([words("rules only in A"), words("rules only in B")]);
+    }
+    let mut table = Table::new(columns);
     let named = |rules: &[String]| {
         let mut ids: Vec<String> = rules.iter().take(NAMED).cloned().collect();
         if rules.len() > NAMED {
@@ -910,16 +921,17 @@ pub(super) fn changed(comparison: &Comparison, limit: usize) -> Table {
     };
     for c in comparison.changed.iter().take(limit) {
         let worst = c.label == Label::Genuine && c.decisions[1].is_decline();
-        let cells = [
+        let mut cells: Vec<Cell> = vec![
             id(&c.id),
             c.label.name().into(),
             c.decisions[0].to_string().into(),
             c.decisions[1].to_string().into(),
             c.scores[0].to_string().into(),
             c.scores[1].to_string().into(),
-            named(&c.only_a),
-            named(&c.only_b),
         ];
+        if !same {
+            cells.extend([named(&c.only_a), named(&c.only_b)]);
+        }
         table.push_marked(cells, worst);
     }
     table

@@ -220,7 +220,10 @@ pub(super) fn clip(text: &str) -> String {
 pub(super) fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars().map(visible) {
-        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '&' | '~') {
+        if matches!(
+            c,
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '&' | '~'
+        ) {
             out.push('\\');
         }
         out.push(c);
@@ -368,7 +371,10 @@ mod tests {
     #[cfg(feature = "plots")]
     #[test]
     fn nothing_gets_out_of_html() {
-        assert_eq!(escape("<a href='x' b=\"&\">\0"), "&lt;a href=&#39;x&#39; b=&quot;&amp;&quot;&gt;\u{fffd}");
+        assert_eq!(
+            escape("<a href='x' b=\"&\">\0"),
+            "&lt;a href=&#39;x&#39; b=&quot;&amp;&quot;&gt;\u{fffd}"
+        );
         let mut table = Table::new([words("rule"), number("hits")]);
         table.push_marked([id("<i>"), 1_234.into()], true);
         let html = table.to_html("\"all\"");
