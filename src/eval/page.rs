@@ -271,10 +271,14 @@ fn ablation(out: &mut String, id: &str, e: &Evaluation, rows: usize) {
         );
     }
     out.push_str("</div>\n");
-    let all = [AblationKind::Group, AblationKind::Detector];
-    let (groups, left_out) = report::strongest(e, &all, rows);
-    out.push_str(&report::ablation(&groups).to_html("Groups and detectors left out"));
-    rest(out, left_out, "groups and detectors");
+    for (title, kind) in [("Groups", AblationKind::Group), ("Detectors", AblationKind::Detector)] {
+        let (shown, left_out) = report::strongest(e, &[kind], rows);
+        if !shown.is_empty() {
+            let _ = writeln!(out, "<h3>{title}</h3>");
+            out.push_str(&report::ablation(&shown).to_html(&format!("{title} left out")));
+            rest(out, left_out, &title.to_lowercase());
+        }
+    }
     let (shown, left_out) = report::strongest(e, RULES, rows);
     let title = "All rules and combos left out";
     let _ = writeln!(out, "<details><summary>{title}</summary>");

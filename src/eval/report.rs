@@ -766,7 +766,7 @@ pub(super) fn source(e: &Evaluation) -> Table {
             "thresholds",
             format!("accept below {accept}, decline from {decline}").into(),
         ),
-        ("corpus", id(&e.corpus.name)),
+        ("corpus", clip(&e.corpus.name).into()),
         ("fingerprint of the corpus", id(&e.corpus.fingerprint)),
         (
             "messages, clusters",
