@@ -93,6 +93,7 @@ crate give a byte-identical serialised [`Verdict`] on every platform and thread 
 | `toml` | yes | rule files in TOML |
 | `json` | no | messages from JSON with strict, positioned errors; rule files in JSON |
 | `eval` | no | measuring rule sets on labelled messages, comparing them, fitting weights: [`eval`] |
+| `plots` | no | a page with pictures of what was measured |
 | `testing` | no | the conformance kit for detectors of your own |
 | `proptest` | no | strategies for [`Message`] and its parts |
 */

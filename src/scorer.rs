@@ -1112,7 +1112,7 @@ impl Scorer {
             decision: outcome.decision,
             basis,
             score: outcome.score,
-            probability: outcome.probability,
+            probability: outcome.probability.map(Probability::in_thousandths),
             review_reasons: ReviewReason::ALL
                 .into_iter()
                 .filter(|r| outcome.reasons & r.bit() != 0)

@@ -27,7 +27,7 @@ fn every_file_of_the_built_in_set_is_read_whole() {
     let mut files = 0;
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        if path.extension().is_none_or(|e| e != "toml") {
+        if path.extension().is_none_or(|e| e != "toml") || path.ends_with("model.toml") {
             continue;
         }
         files += 1;
@@ -49,6 +49,37 @@ fn every_file_of_the_built_in_set_is_read_whole() {
     assert!(
         forgotten.is_empty(),
         "in the files or in the set, but not in both: {forgotten:?}"
+    );
+}
+
+/// A change of a phrase makes another rule set, for which the weights have to be fitted again.
+#[test]
+fn the_fitted_model_belongs_to_the_rules() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/rules");
+    let text = std::fs::read_to_string(format!("{folder}/model.toml")).unwrap();
+    let model = huckster::Model::parse(&text).unwrap();
+    let by_hand = RuleSet::builtin_by_hand();
+    if let Err(error) = by_hand.clone().with_model(&model) {
+        panic!("{error}; see \"Fit the weights\" in CONTRIBUTING.md");
+    }
+    // The embedded set has those weights, and still knows what the rule files say.
+    let (builtin, by_hand) = (RuleSet::builtin(), by_hand);
+    let mut moved = 0;
+    for (rule, hand) in builtin.rules().zip(by_hand.rules()) {
+        assert_eq!(
+            model.weights.get(rule.id()).copied().unwrap_or(hand.weight()),
+            rule.weight(),
+            "{}",
+            rule.id()
+        );
+        assert_eq!(rule.hand_weight(), hand.weight());
+        moved += usize::from(rule.weight() != hand.weight());
+    }
+    assert!(moved > 50, "only {moved} weights were fitted");
+    // A folder of rules brings its model along.
+    assert_eq!(
+        RuleSet::load(folder).unwrap().rule("sales.mlm").map(|r| r.weight()),
+        builtin.rule("sales.mlm").map(|r| r.weight())
     );
 }
 

@@ -121,7 +121,12 @@ pub(super) fn measure(log: &HitLog) -> Vec<RuleMeasure> {
         Some(LogLikelihoodRatio { high, .. }) => (-high).max(0.0),
         None => 0.0,
     };
-    measures.sort_by(|a, b| told(b).total_cmp(&told(a)).then_with(|| a.rule.cmp(&b.rule)));
+    let hits = |m: &RuleMeasure| m.pitch.hits + m.generic.hits + m.genuine.hits;
+    measures.sort_by(|a, b| {
+        (told(b).total_cmp(&told(a)))
+            .then(hits(b).cmp(&hits(a)))
+            .then_with(|| a.rule.cmp(&b.rule))
+    });
     measures
 }
 

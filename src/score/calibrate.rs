@@ -21,6 +21,12 @@ impl Probability {
         self.0
     }
 
+    /// The nearest whole thousandth, which is what is written in JSON.
+    #[must_use]
+    pub const fn in_thousandths(self) -> Self {
+        Self((self.0 + 500) / 1000 * 1000)
+    }
+
     /// As a number from 0 to 1.
     pub fn as_f64(self) -> f64 {
         f64::from(self.0) / 1e6
