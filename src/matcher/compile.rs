@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::trie::{Trie, bit};
-use super::{Atom, Chain, Entry, Hook, Matcher, Owner, Part, Voice};
+use super::{Atom, Chain, Entry, Hook, Matcher, NONE, Owner, Part, Voice};
 use crate::phrase::{self, Element, PhraseError, WordLists};
 use crate::text::{Lang, Vocabulary, without_accents};
 
@@ -219,31 +219,33 @@ impl Builder {
             patterns.dedup();
         }
         let (at, atom_patterns) = flatten(self.atoms.iter().map(|patterns| patterns.iter().copied()));
-        let atoms: Vec<Atom> = self
-            .atoms
-            .iter()
-            .zip(at.windows(2))
-            .map(|(patterns, range)| Atom {
+        let mut atoms: Vec<Atom> = Vec::with_capacity(self.atoms.len() + 1);
+        atoms.extend(self.atoms.iter().zip(&at).map(|(patterns, at)| {
+            Atom {
                 first_words: self.bits_of(patterns, |words| words.first()),
-                last_words: self.bits_of(patterns, |words| words.last()),
-                patterns: (range[0], range[1]),
+                patterns: *at,
                 widest: patterns
                     .iter()
                     .map(|p| self.written[*p as usize].len())
                     .max()
-                    .unwrap_or(0) as u16,
-            })
-            .collect();
+                    .unwrap_or(0) as u32,
+            }
+        }));
+        atoms.push(Atom {
+            first_words: 0,
+            patterns: atom_patterns.len() as u32,
+            widest: 0,
+        });
         let commonness = self.commonness();
         let mut chains = Vec::with_capacity(self.chains.len());
-        let mut by_pattern: Vec<Vec<Hook>> = vec![Vec::new(); self.written.len()];
+        let mut by_atom: Vec<Vec<Hook>> = vec![Vec::new(); self.atoms.len()];
         for (i, draft) in self.chains.iter().enumerate() {
             let parts = &self.parts[draft.parts.0 as usize..draft.parts.1 as usize];
             // Each chain hangs on its rarest atom.
             let key = (0..parts.len())
                 .min_by_key(|k| commonness[parts[*k].atom as usize])
                 .unwrap_or(0);
-            let widest = |part: &Part| u32::from(atoms[part.atom as usize].widest);
+            let widest = |part: &Part| atoms[part.atom as usize].widest;
             let mut reach = (0, 0);
             for (k, part) in parts.iter().enumerate() {
                 if k <= key {
@@ -256,32 +258,40 @@ impl Builder {
             chains.push(Chain {
                 owner: draft.owner,
                 parts: draft.parts,
-                key: key as u32,
                 reach,
                 start: draft.start,
                 end: draft.end,
             });
             let Some(rarest) = parts.get(key) else { continue };
-            let atom = |part: Option<&Part>| part.map(|p| atoms[p.atom as usize]);
-            let hook = Hook {
-                before: atom(key.checked_sub(1).and_then(|k| parts.get(k))).map_or(0, |a| a.last_words),
-                after: atom(parts.get(key + 1)).map_or(0, |a| a.first_words),
+            let before = key.checked_sub(1).and_then(|k| parts.get(k));
+            let after = parts.get(key + 1);
+            by_atom[rarest.atom as usize].push(Hook {
+                before: before.map_or(0, |p| self.bits_of(&self.atoms[p.atom as usize], |words| words.last())),
+                after: after.map_or(0, |p| atoms[p.atom as usize].first_words),
                 chain: i as u32,
+                atom_before: before.map_or(NONE, |p| p.atom),
+                atom_after: after.map_or(NONE, |p| p.atom),
                 voice: draft.voice,
-                gap_before: if key > 0 { rarest.gap } else { 0 },
-                gap_after: parts.get(key + 1).map_or(0, |p| p.gap),
-            };
-            for pattern in &self.atoms[rarest.atom as usize] {
-                by_pattern[*pattern as usize].push(hook);
+                gap_before: before.map_or(0, |_| rarest.gap),
+                gap_after: after.map_or(0, |p| p.gap),
+            });
+        }
+        let mut by_pattern: Vec<Vec<u32>> = vec![Vec::new(); self.written.len()];
+        for (atom, _) in by_atom.iter().enumerate().filter(|(_, hooks)| !hooks.is_empty()) {
+            for pattern in &self.atoms[atom] {
+                by_pattern[*pattern as usize].push(atom as u32);
             }
         }
-        let (hook_at, hooks) = flatten(by_pattern.into_iter());
+        let (hook_at, hooks) = flatten(by_atom.into_iter());
+        let (pattern_at, pattern_atoms) = flatten(by_pattern.into_iter());
         Matcher {
             trie: Trie::new(&self.written, self.vocabulary.len()),
             vocabulary: self.vocabulary,
             patterns: self.written.len(),
             atoms,
             atom_patterns,
+            pattern_at,
+            pattern_atoms,
             hook_at,
             hooks,
             chains,
@@ -329,6 +339,8 @@ fn flatten<T, I: IntoIterator<Item = T>>(lists: impl Iterator<Item = I>) -> (Vec
         all.extend(list);
         at.push(all.len() as u32);
     }
+    all.shrink_to_fit();
+    at.shrink_to_fit();
     (at, all)
 }
 

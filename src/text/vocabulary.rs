@@ -12,7 +12,7 @@ const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 /// The words that occur in phrases, numbered in the order they came.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Vocabulary {
-    /// A power of two of them, at most half of them taken.
+    /// A power of two of them, at most two thirds of them taken.
     slots: Vec<Slot>,
     /// All words, one after the other.
     bytes: Vec<u8>,
@@ -60,7 +60,7 @@ impl Vocabulary {
         if known != NO_WORD {
             return known;
         }
-        if self.slots.len() < 2 * (self.ends.len() + 1) {
+        if 2 * self.slots.len() < 3 * (self.ends.len() + 1) {
             self.grow();
         }
         let id = self.ends.len() as u32;
@@ -128,7 +128,7 @@ impl Vocabulary {
     }
 
     fn grow(&mut self) {
-        let size = (4 * (self.ends.len() + 1)).next_power_of_two().max(16);
+        let size = (2 * self.slots.len()).max(16);
         let old = std::mem::replace(&mut self.slots, vec![Slot::default(); size]);
         for slot in old.into_iter().filter(|s| s.key != 0) {
             self.place(slot);
