@@ -66,6 +66,8 @@ struct Part {
 struct Atom {
     /// A bit for the first word of each of its patterns, see [`bit`].
     first_words: u64,
+    /// A bit for each of its patterns.
+    bits: u64,
     /// The first in `Matcher::atom_patterns`; they end where those of the next atom begin.
     patterns: u32,
     /// Words of its longest pattern.
@@ -446,6 +448,9 @@ impl Matcher {
 
     /// Whether a pattern is one of the ways to write an atom.
     fn is_written(&self, atom: usize, pattern: u32) -> bool {
+        if self.atoms[atom].bits & bit(pattern) == 0 {
+            return false;
+        }
         let (from, to) = (self.atoms[atom].patterns, self.atoms[atom + 1].patterns);
         let patterns = &self.atom_patterns[from as usize..to as usize];
         // Most atoms have a handful of patterns.

@@ -223,7 +223,8 @@ impl Builder {
         atoms.extend(self.atoms.iter().zip(&at).map(|(patterns, at)| {
             Atom {
                 first_words: self.bits_of(patterns, |words| words.first()),
-                patterns: *at,
+                bits: patterns.iter().fold(0, |bits, pattern| bits | bit(*pattern)),
+            patterns: *at,
                 widest: patterns
                     .iter()
                     .map(|p| self.written[*p as usize].len())
@@ -233,6 +234,7 @@ impl Builder {
         }));
         atoms.push(Atom {
             first_words: 0,
+            bits: 0,
             patterns: atom_patterns.len() as u32,
             widest: 0,
         });

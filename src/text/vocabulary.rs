@@ -29,13 +29,18 @@ struct Slot {
 
 /// A word of up to seven bytes is its own key, with its length; longer ones are hashed, and marked by the highest bit.
 fn key(word: &[u8]) -> u64 {
-    if word.len() <= 7 {
+    let len = word.len();
+    if len <= 7 {
+        // First and last bytes may be the same ones: they are laid over each other.
+        let letters = if let (Some(first), Some(last)) = (word.first_chunk(), word.last_chunk()) {
+            u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << (8 * (len - 4))
+        } else if let (Some(first), Some(last)) = (word.first_chunk(), word.last_chunk()) {
+            u64::from(u16::from_le_bytes(*first)) | u64::from(u16::from_le_bytes(*last)) << (8 * (len - 2))
+        } else {
+            word.first().map_or(0, |byte| u64::from(*byte))
+        };
         // A key is never zero, not even that of no letters at all.
-        let mut key = (word.len() as u64 + 1) << 56;
-        for (i, byte) in word.iter().enumerate() {
-            key |= u64::from(*byte) << (8 * i);
-        }
-        return key;
+        return letters | (len as u64 + 1) << 56;
     }
     let mut hash = (word.len() as u64).wrapping_mul(SPREAD);
     let mut mix = |eight: &[u8; 8]| {
