@@ -1,6 +1,7 @@
 //! From phrases to patterns, atoms and chains.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::{BuildHasherDefault, Hasher};
 
 use super::trie::{Trie, bit};
 use super::{Atom, Chain, Entry, Hook, Matcher, NONE, Owner, Part, Voice};
@@ -19,16 +20,51 @@ struct Draft {
     end: Option<u8>,
 }
 
+/// A hash map over what rule files hold: nobody attacks it, and building a scorer asks it some hundred thousand times.
+type Map<K, V> = HashMap<K, V, BuildHasherDefault<Fnv>>;
+
+/// FNV-1a over bytes, and the same over whole numbers.
+struct Fnv(u64);
+
+impl Default for Fnv {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Hasher for Fnv {
+    fn finish(&self) -> u64 {
+        // The map looks at the highest bits too.
+        self.0 ^ self.0.rotate_left(32)
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        self.0 = (self.0 ^ u64::from(number)).wrapping_mul(0x0100_0000_01b3);
+    }
+
+    fn write_usize(&mut self, number: usize) {
+        self.write_u32(number as u32);
+    }
+}
+
 #[derive(Default)]
-pub(super) struct Builder {
+pub(super) struct Builder<'p> {
     vocabulary: Vocabulary,
-    patterns: HashMap<Box<[u32]>, u32>,
+    patterns: Map<Box<[u32]>, u32>,
     /// The same patterns by number.
     written: Vec<Box<[u32]>>,
     /// The patterns of each atom.
     atoms: Vec<Vec<u32>>,
-    literal_atoms: HashMap<Vec<u32>, u32>,
-    list_atoms: HashMap<(Vec<String>, bool), u32>,
+    literal_atoms: Map<Vec<u32>, u32>,
+    list_atoms: Map<(Vec<String>, bool), u32>,
+    /// The atoms of named lists once more: the lists they are of, by their place in memory, and the name.
+    named_atoms: Map<(usize, &'p str, bool), u32>,
     chains: Vec<Draft>,
     parts: Vec<Part>,
     owners: Vec<Owner>,
@@ -38,10 +74,10 @@ pub(super) struct Builder {
 /// In the literal of an atom: a sentence end of either kind.
 const ANY_STOP: u32 = u32::MAX;
 
-impl Builder {
-    pub(super) fn add(&mut self, entry: &Entry<'_>) -> Result<(), PhraseError> {
-        let none = WordLists::default();
-        let lists = entry.lists.unwrap_or(&none);
+impl<'p> Builder<'p> {
+    pub(super) fn add(&mut self, entry: &Entry<'p>) -> Result<(), PhraseError> {
+        static NONE: WordLists = WordLists { lists: BTreeMap::new() };
+        let lists = entry.lists.unwrap_or(&NONE);
         let alternatives = phrase::parse(entry.text, lists)?;
         let owner = self.owners.len() as u32;
         self.owners.push(Owner {
@@ -98,7 +134,7 @@ impl Builder {
         Ok(())
     }
 
-    fn parts_of(&mut self, elements: &[Element], lists: &WordLists, plain: Option<Lang>) -> Vec<Part> {
+    fn parts_of(&mut self, elements: &[Element], lists: &'p WordLists, plain: Option<Lang>) -> Vec<Part> {
         let mut parts = Vec::new();
         let mut gap = 0;
         let mut run: Vec<u32> = Vec::new();
@@ -122,16 +158,15 @@ impl Builder {
                     gap: std::mem::take(&mut gap),
                 });
             }
-            let words = match element {
-                Element::List(name) => lists.lists.get(name).map_or(&[][..], Vec::as_slice),
-                Element::Choice(words) => words,
+            let atom = match element {
+                Element::List(name) => self.named_list(name, lists, plain),
+                Element::Choice(words) => self.list(words, plain),
                 Element::Gap(width) => {
                     gap = *width;
                     continue;
                 }
                 _ => continue,
             };
-            let atom = self.list(words, plain);
             parts.push(Part {
                 atom,
                 gap: std::mem::take(&mut gap),
@@ -165,6 +200,20 @@ impl Builder {
         for pattern in written {
             self.pattern(pattern, atom);
         }
+        atom
+    }
+
+    /// The atom of a word list by its name.
+    fn named_list(&mut self, name: &str, lists: &'p WordLists, plain: Option<Lang>) -> u32 {
+        let Some((name, words)) = lists.lists.get_key_value(name) else {
+            return self.list(&[], plain);
+        };
+        let key = (std::ptr::from_ref(lists) as usize, name.as_str(), plain.is_some());
+        if let Some(&atom) = self.named_atoms.get(&key) {
+            return atom;
+        }
+        let atom = self.list(words, plain);
+        self.named_atoms.insert(key, atom);
         atom
     }
 
@@ -224,7 +273,7 @@ impl Builder {
             Atom {
                 first_words: self.bits_of(patterns, |words| words.first()),
                 bits: patterns.iter().fold(0, |bits, pattern| bits | bit(*pattern)),
-            patterns: *at,
+                patterns: *at,
                 widest: patterns
                     .iter()
                     .map(|p| self.written[*p as usize].len())

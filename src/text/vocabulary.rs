@@ -103,10 +103,9 @@ impl Vocabulary {
     /// The word with this number; empty if there is none.
     pub(crate) fn word(&self, id: u32) -> &[u8] {
         let id = id as usize;
+        let Some(&end) = self.ends.get(id) else { return &[] };
         let start = id.checked_sub(1).map_or(0, |before| self.ends[before]);
-        self.ends
-            .get(id)
-            .map_or(&[], |&end| &self.bytes[start as usize..end as usize])
+        &self.bytes[start as usize..end as usize]
     }
 
     /// How many words there are.
