@@ -64,22 +64,26 @@ struct Part {
 /// An atom: the patterns it can be written as.
 #[derive(Clone, Copy, Debug)]
 struct Atom {
-    /// A bit for the first word of each of its patterns, see [`bit`], and for the last.
+    /// A bit for the first word of each of its patterns, see [`bit`].
     first_words: u64,
-    last_words: u64,
-    /// Range in `Matcher::atom_patterns`.
-    patterns: (u32, u32),
+    /// A bit for each of its patterns.
+    bits: u64,
+    /// The first in `Matcher::atom_patterns`; they end where those of the next atom begin.
+    patterns: u32,
     /// Words of its longest pattern.
-    widest: u16,
+    widest: u32,
 }
 
-/// A chain, hung on a pattern of its rarest atom.
+/// A chain, hung on its rarest atom.
 #[derive(Clone, Copy, Debug)]
 struct Hook {
     /// Bits of the words that may end before the atom, and of those that may begin after it; 0 where nothing must.
     before: u64,
     after: u64,
     chain: u32,
+    /// The atoms before and after it, or `NONE`.
+    atom_before: u32,
+    atom_after: u32,
     voice: u16,
     gap_before: u8,
     gap_after: u8,
@@ -91,8 +95,6 @@ struct Chain {
     owner: u32,
     /// Range in `Matcher::parts`.
     parts: (u32, u32),
-    /// Index of the rarest atom among the parts.
-    key: u32,
     /// Tokens that the chain can take up before the end of its rarest atom, and after the start of it.
     reach: (u32, u32),
     /// With `^`: the words allowed before the chain.
@@ -120,10 +122,14 @@ pub(crate) struct Matcher {
     vocabulary: Vocabulary,
     trie: Trie,
     patterns: usize,
+    /// One more than there are.
     atoms: Vec<Atom>,
     /// The patterns of each atom, in order.
     atom_patterns: Vec<u32>,
-    /// The hooks of pattern `p` are `hooks[hook_at[p]..hook_at[p + 1]]`.
+    /// The atoms of pattern `p` on which chains hang are `pattern_atoms[pattern_at[p]..pattern_at[p + 1]]`.
+    pattern_at: Vec<u32>,
+    pattern_atoms: Vec<u32>,
+    /// The hooks of atom `a` are `hooks[hook_at[a]..hook_at[a + 1]]`.
     hook_at: Vec<u32>,
     hooks: Vec<Hook>,
     chains: Vec<Chain>,
@@ -246,6 +252,8 @@ impl Matcher {
             + self.trie.memory()
             + of(&self.atoms)
             + of(&self.atom_patterns)
+            + of(&self.pattern_at)
+            + of(&self.pattern_atoms)
             + of(&self.hook_at)
             + of(&self.hooks)
             + of(&self.chains)
@@ -318,66 +326,67 @@ impl Matcher {
         candidates.clear();
         for one in &seen.found {
             let pattern = one.pattern as usize;
-            for hook in &self.hooks[self.hook_at[pattern] as usize..self.hook_at[pattern + 1] as usize] {
-                if !speaks[usize::from(hook.voice)] {
-                    continue;
-                }
-                if hook.before != 0 {
-                    let from = one.start.saturating_sub(u32::from(hook.gap_before) + 1) as usize;
-                    if !may_hold(&seen.bits[from..one.start as usize], hook.before) {
+            let atoms = &self.pattern_atoms[self.pattern_at[pattern] as usize..self.pattern_at[pattern + 1] as usize];
+            for atom in atoms {
+                let atom = *atom as usize;
+                for hook in &self.hooks[self.hook_at[atom] as usize..self.hook_at[atom + 1] as usize] {
+                    if !speaks[usize::from(hook.voice)] || !self.may_be(hook, one, seen) {
                         continue;
                     }
-                }
-                if hook.after != 0 {
-                    let to = (one.end as usize + usize::from(hook.gap_after) + 1).min(seen.bits.len());
-                    if !may_hold(&seen.bits[one.end as usize..to], hook.after) {
-                        continue;
+                    if hook.before | hook.after == 0 {
+                        let chain = self.chains[hook.chain as usize];
+                        if is_started(chain, place.text, one.start) {
+                            self.emit(chain, place, one.start, one.end, hits);
+                        }
+                    } else {
+                        candidates.push(Candidate {
+                            chain: hook.chain,
+                            start: one.start,
+                            end: one.end,
+                        });
                     }
-                }
-                if hook.before | hook.after == 0 {
-                    let chain = self.chains[hook.chain as usize];
-                    if is_started(chain, place.text, one.start) {
-                        self.emit(chain, place, one.start, one.end, hits);
-                    }
-                } else if self.has_neighbours(hook.chain, one, seen) {
-                    candidates.push(Candidate {
-                        chain: hook.chain,
-                        start: one.start,
-                        end: one.end,
-                    });
                 }
             }
         }
     }
 
     /// Whether a pattern of a chain's rarest atom has patterns of the atoms beside it near enough.
-    fn has_neighbours(&self, chain: u32, one: &Found, seen: &Seen) -> bool {
-        let chain = self.chains[chain as usize];
-        let parts = &self.parts[chain.parts.0 as usize..chain.parts.1 as usize];
-        let key = chain.key as usize;
-        let Some(rarest) = parts.get(key) else { return false };
-        if let Some(after) = parts.get(key + 1) {
-            let atom = self.atoms[after.atom as usize];
-            let last = (one.end as usize + usize::from(after.gap) + 1).min(seen.bits.len());
-            let is_there = (one.end as usize..last)
-                .filter(|&start| seen.bits[start] & atom.first_words != 0)
+    fn may_be(&self, hook: &Hook, one: &Found, seen: &Seen) -> bool {
+        let first_end = one.start.saturating_sub(u32::from(hook.gap_before));
+        let last_start = (one.end as usize + usize::from(hook.gap_after) + 1).min(seen.bits.len());
+        // Most end here, at a look at the words around.
+        if hook.before != 0
+            && !may_hold(
+                &seen.bits[first_end.saturating_sub(1) as usize..one.start as usize],
+                hook.before,
+            )
+            || hook.after != 0 && !may_hold(&seen.bits[one.end as usize..last_start], hook.after)
+        {
+            return false;
+        }
+        if hook.after != 0 {
+            let atom = hook.atom_after as usize;
+            let first_words = self.atoms[atom].first_words;
+            let is_there = (one.end as usize..last_start)
+                .filter(|&start| seen.bits[start] & first_words != 0)
                 .any(|start| seen.starting(start).iter().any(|f| self.is_written(atom, f.pattern)));
             if !is_there {
                 return false;
             }
         }
-        let Some(before) = key.checked_sub(1).and_then(|k| parts.get(k)) else {
+        if hook.before == 0 {
             return true;
-        };
-        let atom = self.atoms[before.atom as usize];
-        let nearest_end = one.start.saturating_sub(u32::from(rarest.gap));
-        let first = nearest_end.saturating_sub(u32::from(atom.widest)) as usize;
-        (first..one.start as usize)
-            .filter(|&start| seen.bits[start] & atom.first_words != 0)
+        }
+        let atom = hook.atom_before as usize;
+        let Atom {
+            first_words, widest, ..
+        } = self.atoms[atom];
+        (first_end.saturating_sub(widest) as usize..one.start as usize)
+            .filter(|&start| seen.bits[start] & first_words != 0)
             .any(|start| {
-                seen.starting(start)
-                    .iter()
-                    .any(|f| (nearest_end..=one.start).contains(&f.end) && self.is_written(atom, f.pattern))
+                let ends = first_end..=one.start;
+                let mut starting = seen.starting(start).iter();
+                starting.any(|f| ends.contains(&f.end) && self.is_written(atom, f.pattern))
             })
     }
 
@@ -395,9 +404,10 @@ impl Matcher {
         reach.clear(tokens);
         for (i, part) in parts.iter().enumerate() {
             next_reach.clear(tokens);
-            let atom = self.atoms[part.atom as usize];
+            let atom = part.atom as usize;
+            let first_words = self.atoms[atom].first_words;
             for start in from..to {
-                if seen.bits[start] & atom.first_words == 0 {
+                if seen.bits[start] & first_words == 0 {
                     continue;
                 }
                 for one in seen.starting(start) {
@@ -437,8 +447,12 @@ impl Matcher {
     }
 
     /// Whether a pattern is one of the ways to write an atom.
-    fn is_written(&self, atom: Atom, pattern: u32) -> bool {
-        let patterns = &self.atom_patterns[atom.patterns.0 as usize..atom.patterns.1 as usize];
+    fn is_written(&self, atom: usize, pattern: u32) -> bool {
+        if self.atoms[atom].bits & bit(pattern) == 0 {
+            return false;
+        }
+        let (from, to) = (self.atoms[atom].patterns, self.atoms[atom + 1].patterns);
+        let patterns = &self.atom_patterns[from as usize..to as usize];
         // Most atoms have a handful of patterns.
         if patterns.len() <= 8 {
             patterns.contains(&pattern)

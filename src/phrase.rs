@@ -24,6 +24,7 @@
 //! ```
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use crate::text::{Prepared, Reading, TokenKind};
 
@@ -121,7 +122,7 @@ pub(crate) enum Element {
     /// An entry of a list.
     List(String),
     /// One of these plain texts: choices that were not multiplied out.
-    Choice(Vec<String>),
+    Choice(Rc<[String]>),
     /// Up to so many words.
     Gap(u8),
     /// `^`
@@ -152,7 +153,7 @@ pub(crate) fn parse(text: &str, lists: &WordLists) -> Result<Vec<Vec<Element>>, 
 }
 
 /// Multiplies out to at most `limit` alternatives; beyond [`FEW`], choices between plain words stay one element.
-fn expand(symbols: &[(Symbol, usize)], lists: &WordLists, limit: usize) -> Result<Vec<Vec<Element>>, PhraseError> {
+fn expand(symbols: &[(Symbol<'_>, usize)], lists: &WordLists, limit: usize) -> Result<Vec<Vec<Element>>, PhraseError> {
     let mut parser = Parser {
         symbols,
         at: 0,
@@ -167,31 +168,33 @@ fn expand(symbols: &[(Symbol, usize)], lists: &WordLists, limit: usize) -> Resul
 }
 
 /// Folds those choices into one that are plain texts and mean the same wherever they stand.
-fn fold_choices(alternatives: Vec<Vec<Piece>>) -> Vec<Vec<Piece>> {
-    let plain_text = |pieces: &[Piece]| -> Option<String> {
+fn fold_choices(alternatives: Vec<Vec<Piece<'_>>>) -> Vec<Vec<Piece<'_>>> {
+    let plain_text = |pieces: &[Piece<'_>]| -> Option<String> {
         let words: Option<Vec<&str>> = pieces
             .iter()
-            .map(|p| {
-                if let Piece::Words(w) = p {
-                    Some(w.as_str())
-                } else {
-                    None
-                }
-            })
+            .map(|p| if let Piece::Words(w) = p { Some(*w) } else { None })
             .collect();
         words
             .filter(|w| !w.is_empty())
             .map(|w| w.join(" "))
             .filter(|text| !joins_neighbours(text))
     };
-    let (plain, mut rest): (Vec<_>, Vec<_>) = alternatives
-        .into_iter()
-        .partition(|pieces| plain_text(pieces).is_some());
-    let texts: Vec<String> = plain.iter().filter_map(|pieces| plain_text(pieces)).collect();
-    match texts.len() {
-        0 => {}
-        1 => rest.extend(plain),
-        _ => rest.push(vec![Piece::Element(Element::Choice(texts))]),
+    let mut texts = Vec::new();
+    let mut rest = Vec::new();
+    let mut last_plain = None;
+    for pieces in alternatives {
+        match plain_text(&pieces) {
+            Some(text) => {
+                texts.push(text);
+                last_plain = Some(pieces);
+            }
+            None => rest.push(pieces),
+        }
+    }
+    if texts.len() > 1 {
+        rest.push(vec![Piece::Element(Element::Choice(texts.into()))]);
+    } else {
+        rest.extend(last_plain);
     }
     rest
 }
@@ -209,6 +212,21 @@ fn joins_neighbours(text: &str) -> bool {
 
 /// The canonical words of a list entry or another plain text, as they stand in the stream between blanks.
 pub(crate) fn canonical_words(text: &str) -> Vec<Vec<u8>> {
+    plain_words(text).unwrap_or_else(|| read_words(text))
+}
+
+/// The same for words that reading cannot change: most of those in rule files.
+fn plain_words(text: &str) -> Option<Vec<Vec<u8>>> {
+    let is_plain = |word: &str| {
+        word.bytes().all(|b| b.is_ascii_lowercase()) && word != "cannot" && !crate::text::is_part_of_figure(word)
+    };
+    let words = text.split(' ').filter(|word| !word.is_empty());
+    words
+        .map(|word| is_plain(word).then(|| word.as_bytes().to_vec()))
+        .collect()
+}
+
+fn read_words(text: &str) -> Vec<Vec<u8>> {
     thread_local! {
         // Building a scorer canonicalises some ten thousand short texts.
         static PREPARED: std::cell::RefCell<Prepared> = std::cell::RefCell::default();
@@ -220,24 +238,27 @@ pub(crate) fn canonical_words(text: &str) -> Vec<Vec<u8>> {
     })
 }
 
-#[derive(Clone, Debug, PartialEq)]
-enum Symbol {
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Symbol<'t> {
     Open(char),
     Close(char),
     Bar,
-    Class(String),
+    Class(&'t str),
     Gap(u8),
     Start,
     End,
-    Words(String),
+    Words(&'t str),
 }
 
 /// Cuts a phrase into symbols, each with its position counted from 1.
-fn symbols(text: &str) -> Result<Vec<(Symbol, usize)>, PhraseError> {
-    let mut out: Vec<(Symbol, usize)> = Vec::new();
+fn symbols(text: &str) -> Result<Vec<(Symbol<'_>, usize)>, PhraseError> {
+    let mut out: Vec<(Symbol<'_>, usize)> = Vec::new();
     let mut rest = text;
+    // The position of `counted`, from 1.
+    let (mut at, mut counted) = (1, text);
     while let Some(c) = rest.chars().next() {
-        let at = text[..text.len() - rest.len()].chars().count() + 1;
+        at += counted[..counted.len() - rest.len()].chars().count();
+        counted = rest;
         let after = &rest[c.len_utf8()..];
         let symbol = match c {
             '(' | '[' => Symbol::Open(c),
@@ -248,7 +269,7 @@ fn symbols(text: &str) -> Result<Vec<(Symbol, usize)>, PhraseError> {
             '$' if !after.starts_with(|c: char| c.is_ascii_digit()) => Symbol::End,
             '{' => {
                 let end = after.find('}').ok_or(PhraseError::Unclosed { at })?;
-                let name = after[..end].trim().to_owned();
+                let name = after[..end].trim();
                 rest = &after[end + 1..];
                 out.push((Symbol::Class(name), at));
                 continue;
@@ -279,7 +300,7 @@ fn symbols(text: &str) -> Result<Vec<(Symbol, usize)>, PhraseError> {
                     })
                     .map_or(rest.len(), |(i, _)| i);
                 let end = end.max(c.len_utf8());
-                out.push((Symbol::Words(rest[..end].to_owned()), at));
+                out.push((Symbol::Words(&rest[..end]), at));
                 rest = &rest[end..];
                 continue;
             }
@@ -292,28 +313,28 @@ fn symbols(text: &str) -> Result<Vec<(Symbol, usize)>, PhraseError> {
 
 /// A symbol as it stands in one alternative, before words are canonicalised together.
 #[derive(Clone, Debug)]
-enum Piece {
-    Words(String),
+enum Piece<'t> {
+    Words(&'t str),
     Element(Element),
 }
 
 struct Parser<'l> {
-    symbols: &'l [(Symbol, usize)],
+    symbols: &'l [(Symbol<'l>, usize)],
     at: usize,
     lists: &'l WordLists,
     limit: usize,
 }
 
-impl Parser<'_> {
+impl<'l> Parser<'l> {
     /// Reads choices up to a closing bracket or the end.
-    fn alternatives(&mut self, depth: usize) -> Result<Vec<Vec<Piece>>, PhraseError> {
+    fn alternatives(&mut self, depth: usize) -> Result<Vec<Vec<Piece<'l>>>, PhraseError> {
         // Deep nesting multiplies nothing, but recursion must end.
         if depth > 16 {
             return Err(PhraseError::TooManyExpansions);
         }
-        let mut done: Vec<Vec<Piece>> = Vec::new();
-        let mut open: Vec<Vec<Piece>> = vec![Vec::new()];
-        while let Some((symbol, at)) = self.symbols.get(self.at).cloned() {
+        let mut done: Vec<Vec<Piece<'l>>> = Vec::new();
+        let mut open: Vec<Vec<Piece<'l>>> = vec![Vec::new()];
+        while let Some((symbol, at)) = self.symbols.get(self.at).copied() {
             let group = match symbol {
                 Symbol::Close(_) => break,
                 Symbol::Bar => {
@@ -344,7 +365,7 @@ impl Parser<'_> {
                 }
                 Symbol::Class(name) => {
                     self.at += 1;
-                    vec![vec![Piece::Element(self.class(&name)?)]]
+                    vec![vec![Piece::Element(self.class(name)?)]]
                 }
                 Symbol::Gap(width) => {
                     self.at += 1;
@@ -362,8 +383,9 @@ impl Parser<'_> {
             if open.len().saturating_mul(group.len()) + done.len() > self.limit {
                 return Err(PhraseError::TooManyExpansions);
             }
-            open = if group.len() == 1 {
-                open.into_iter().map(|head| [head, group[0].clone()].concat()).collect()
+            open = if let [only] = group.as_slice() {
+                open.iter_mut().for_each(|head| head.extend_from_slice(only));
+                open
             } else {
                 open.iter()
                     .flat_map(|head| group.iter().map(|tail| [head.as_slice(), tail].concat()))
@@ -403,7 +425,7 @@ impl Parser<'_> {
 }
 
 /// Canonicalises each run of words as one text, so that "15 minutes" becomes a duration, and checks the form.
-fn canonical(pieces: Vec<Piece>) -> Result<Vec<Element>, PhraseError> {
+fn canonical(pieces: Vec<Piece<'_>>) -> Result<Vec<Element>, PhraseError> {
     let mut out: Vec<Element> = Vec::new();
     let mut words = String::new();
     let flush = |words: &mut String, out: &mut Vec<Element>| {
@@ -414,7 +436,7 @@ fn canonical(pieces: Vec<Piece>) -> Result<Vec<Element>, PhraseError> {
         match piece {
             Piece::Words(w) => {
                 words.push(' ');
-                words.push_str(&w);
+                words.push_str(w);
             }
             Piece::Element(element) => {
                 flush(&mut words, &mut out);
@@ -459,6 +481,8 @@ fn canonical(pieces: Vec<Piece>) -> Result<Vec<Element>, PhraseError> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn show(text: &str) -> Vec<String> {
@@ -505,6 +529,20 @@ mod tests {
             show("(ten|two|six) (days|weeks)").iter().all(|s| s == "<9>"),
             "number and unit stay together"
         );
+    }
+
+    proptest! {
+        #[test]
+        fn plain_words_are_those_that_reading_finds(words in prop::collection::vec(
+            prop_oneof![4 => "[a-z]{1,9}", 1 => "[a-z0-9'$. -]{0,6}",
+                1 => prop::sample::select(&["cannot", "an", "half", "hour", "two", "minutes", "million", "rs", "usd", "x"][..]).prop_map(String::from)],
+            0..7,
+        )) {
+            let text = words.join(" ");
+            if let Some(plain) = plain_words(&text) {
+                prop_assert_eq!(plain, read_words(&text), "{}", text);
+            }
+        }
     }
 
     #[test]

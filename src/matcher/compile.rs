@@ -1,9 +1,10 @@
 //! From phrases to patterns, atoms and chains.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::{BuildHasherDefault, Hasher};
 
 use super::trie::{Trie, bit};
-use super::{Atom, Chain, Entry, Hook, Matcher, Owner, Part, Voice};
+use super::{Atom, Chain, Entry, Hook, Matcher, NONE, Owner, Part, Voice};
 use crate::phrase::{self, Element, PhraseError, WordLists};
 use crate::text::{Lang, Vocabulary, without_accents};
 
@@ -19,16 +20,51 @@ struct Draft {
     end: Option<u8>,
 }
 
+/// A hash map over what rule files hold: nobody attacks it, and building a scorer asks it some hundred thousand times.
+type Map<K, V> = HashMap<K, V, BuildHasherDefault<Fnv>>;
+
+/// FNV-1a over bytes, and the same over whole numbers.
+struct Fnv(u64);
+
+impl Default for Fnv {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Hasher for Fnv {
+    fn finish(&self) -> u64 {
+        // The map looks at the highest bits too.
+        self.0 ^ self.0.rotate_left(32)
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        self.0 = (self.0 ^ u64::from(number)).wrapping_mul(0x0100_0000_01b3);
+    }
+
+    fn write_usize(&mut self, number: usize) {
+        self.write_u32(number as u32);
+    }
+}
+
 #[derive(Default)]
-pub(super) struct Builder {
+pub(super) struct Builder<'p> {
     vocabulary: Vocabulary,
-    patterns: HashMap<Box<[u32]>, u32>,
+    patterns: Map<Box<[u32]>, u32>,
     /// The same patterns by number.
     written: Vec<Box<[u32]>>,
     /// The patterns of each atom.
     atoms: Vec<Vec<u32>>,
-    literal_atoms: HashMap<Vec<u32>, u32>,
-    list_atoms: HashMap<(Vec<String>, bool), u32>,
+    literal_atoms: Map<Vec<u32>, u32>,
+    list_atoms: Map<(Vec<String>, bool), u32>,
+    /// The atoms of named lists once more: the lists they are of, by their place in memory, and the name.
+    named_atoms: Map<(usize, &'p str, bool), u32>,
     chains: Vec<Draft>,
     parts: Vec<Part>,
     owners: Vec<Owner>,
@@ -38,10 +74,10 @@ pub(super) struct Builder {
 /// In the literal of an atom: a sentence end of either kind.
 const ANY_STOP: u32 = u32::MAX;
 
-impl Builder {
-    pub(super) fn add(&mut self, entry: &Entry<'_>) -> Result<(), PhraseError> {
-        let none = WordLists::default();
-        let lists = entry.lists.unwrap_or(&none);
+impl<'p> Builder<'p> {
+    pub(super) fn add(&mut self, entry: &Entry<'p>) -> Result<(), PhraseError> {
+        static NONE: WordLists = WordLists { lists: BTreeMap::new() };
+        let lists = entry.lists.unwrap_or(&NONE);
         let alternatives = phrase::parse(entry.text, lists)?;
         let owner = self.owners.len() as u32;
         self.owners.push(Owner {
@@ -98,7 +134,7 @@ impl Builder {
         Ok(())
     }
 
-    fn parts_of(&mut self, elements: &[Element], lists: &WordLists, plain: Option<Lang>) -> Vec<Part> {
+    fn parts_of(&mut self, elements: &[Element], lists: &'p WordLists, plain: Option<Lang>) -> Vec<Part> {
         let mut parts = Vec::new();
         let mut gap = 0;
         let mut run: Vec<u32> = Vec::new();
@@ -122,16 +158,15 @@ impl Builder {
                     gap: std::mem::take(&mut gap),
                 });
             }
-            let words = match element {
-                Element::List(name) => lists.lists.get(name).map_or(&[][..], Vec::as_slice),
-                Element::Choice(words) => words,
+            let atom = match element {
+                Element::List(name) => self.named_list(name, lists, plain),
+                Element::Choice(words) => self.list(words, plain),
                 Element::Gap(width) => {
                     gap = *width;
                     continue;
                 }
                 _ => continue,
             };
-            let atom = self.list(words, plain);
             parts.push(Part {
                 atom,
                 gap: std::mem::take(&mut gap),
@@ -165,6 +200,20 @@ impl Builder {
         for pattern in written {
             self.pattern(pattern, atom);
         }
+        atom
+    }
+
+    /// The atom of a word list by its name.
+    fn named_list(&mut self, name: &str, lists: &'p WordLists, plain: Option<Lang>) -> u32 {
+        let Some((name, words)) = lists.lists.get_key_value(name) else {
+            return self.list(&[], plain);
+        };
+        let key = (std::ptr::from_ref(lists) as usize, name.as_str(), plain.is_some());
+        if let Some(&atom) = self.named_atoms.get(&key) {
+            return atom;
+        }
+        let atom = self.list(words, plain);
+        self.named_atoms.insert(key, atom);
         atom
     }
 
@@ -219,31 +268,35 @@ impl Builder {
             patterns.dedup();
         }
         let (at, atom_patterns) = flatten(self.atoms.iter().map(|patterns| patterns.iter().copied()));
-        let atoms: Vec<Atom> = self
-            .atoms
-            .iter()
-            .zip(at.windows(2))
-            .map(|(patterns, range)| Atom {
+        let mut atoms: Vec<Atom> = Vec::with_capacity(self.atoms.len() + 1);
+        atoms.extend(self.atoms.iter().zip(&at).map(|(patterns, at)| {
+            Atom {
                 first_words: self.bits_of(patterns, |words| words.first()),
-                last_words: self.bits_of(patterns, |words| words.last()),
-                patterns: (range[0], range[1]),
+                bits: patterns.iter().fold(0, |bits, pattern| bits | bit(*pattern)),
+                patterns: *at,
                 widest: patterns
                     .iter()
                     .map(|p| self.written[*p as usize].len())
                     .max()
-                    .unwrap_or(0) as u16,
-            })
-            .collect();
+                    .unwrap_or(0) as u32,
+            }
+        }));
+        atoms.push(Atom {
+            first_words: 0,
+            bits: 0,
+            patterns: atom_patterns.len() as u32,
+            widest: 0,
+        });
         let commonness = self.commonness();
         let mut chains = Vec::with_capacity(self.chains.len());
-        let mut by_pattern: Vec<Vec<Hook>> = vec![Vec::new(); self.written.len()];
+        let mut by_atom: Vec<Vec<Hook>> = vec![Vec::new(); self.atoms.len()];
         for (i, draft) in self.chains.iter().enumerate() {
             let parts = &self.parts[draft.parts.0 as usize..draft.parts.1 as usize];
             // Each chain hangs on its rarest atom.
             let key = (0..parts.len())
                 .min_by_key(|k| commonness[parts[*k].atom as usize])
                 .unwrap_or(0);
-            let widest = |part: &Part| u32::from(atoms[part.atom as usize].widest);
+            let widest = |part: &Part| atoms[part.atom as usize].widest;
             let mut reach = (0, 0);
             for (k, part) in parts.iter().enumerate() {
                 if k <= key {
@@ -256,32 +309,40 @@ impl Builder {
             chains.push(Chain {
                 owner: draft.owner,
                 parts: draft.parts,
-                key: key as u32,
                 reach,
                 start: draft.start,
                 end: draft.end,
             });
             let Some(rarest) = parts.get(key) else { continue };
-            let atom = |part: Option<&Part>| part.map(|p| atoms[p.atom as usize]);
-            let hook = Hook {
-                before: atom(key.checked_sub(1).and_then(|k| parts.get(k))).map_or(0, |a| a.last_words),
-                after: atom(parts.get(key + 1)).map_or(0, |a| a.first_words),
+            let before = key.checked_sub(1).and_then(|k| parts.get(k));
+            let after = parts.get(key + 1);
+            by_atom[rarest.atom as usize].push(Hook {
+                before: before.map_or(0, |p| self.bits_of(&self.atoms[p.atom as usize], |words| words.last())),
+                after: after.map_or(0, |p| atoms[p.atom as usize].first_words),
                 chain: i as u32,
+                atom_before: before.map_or(NONE, |p| p.atom),
+                atom_after: after.map_or(NONE, |p| p.atom),
                 voice: draft.voice,
-                gap_before: if key > 0 { rarest.gap } else { 0 },
-                gap_after: parts.get(key + 1).map_or(0, |p| p.gap),
-            };
-            for pattern in &self.atoms[rarest.atom as usize] {
-                by_pattern[*pattern as usize].push(hook);
+                gap_before: before.map_or(0, |_| rarest.gap),
+                gap_after: after.map_or(0, |p| p.gap),
+            });
+        }
+        let mut by_pattern: Vec<Vec<u32>> = vec![Vec::new(); self.written.len()];
+        for (atom, _) in by_atom.iter().enumerate().filter(|(_, hooks)| !hooks.is_empty()) {
+            for pattern in &self.atoms[atom] {
+                by_pattern[*pattern as usize].push(atom as u32);
             }
         }
-        let (hook_at, hooks) = flatten(by_pattern.into_iter());
+        let (hook_at, hooks) = flatten(by_atom.into_iter());
+        let (pattern_at, pattern_atoms) = flatten(by_pattern.into_iter());
         Matcher {
             trie: Trie::new(&self.written, self.vocabulary.len()),
             vocabulary: self.vocabulary,
             patterns: self.written.len(),
             atoms,
             atom_patterns,
+            pattern_at,
+            pattern_atoms,
             hook_at,
             hooks,
             chains,
@@ -329,6 +390,8 @@ fn flatten<T, I: IntoIterator<Item = T>>(lists: impl Iterator<Item = I>) -> (Vec
         all.extend(list);
         at.push(all.len() as u32);
     }
+    all.shrink_to_fit();
+    at.shrink_to_fit();
     (at, all)
 }
 

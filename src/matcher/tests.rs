@@ -46,7 +46,7 @@ fn slow(elements: &[Element], text: &Prepared, lists: &WordLists) -> Vec<(u32, u
                 }
             }
             Element::Choice(texts) => {
-                for entry in texts {
+                for entry in texts.iter() {
                     let words = phrase::canonical_words(entry);
                     if words
                         .iter()

@@ -7,24 +7,39 @@
 use super::NONE;
 use crate::text::{NO_WORD, Prepared, Vocabulary};
 
-/// A tree over word numbers. Node `w` for `w` below the number of words is that of the single word `w`; the nodes of
-/// longer sequences follow in the order of their parents, so that the children of a node stand side by side.
+/// A tree over word numbers.
+///
+/// What a word leads to is a number: a node, or, with [`LEAF`], a pattern that nothing follows.
 #[derive(Debug, Default)]
 pub(super) struct Trie {
+    /// What each word leads to, or `NONE`.
+    roots: Vec<u32>,
     nodes: Vec<Node>,
-    /// The last word of each node beyond the single words, in order among sisters.
-    edges: Vec<u32>,
-    words: usize,
+    edges: Vec<Edge>,
 }
+
+/// Marks a pattern among nodes. There is no memory for so many of either.
+const LEAF: u32 = 1 << 31;
 
 #[derive(Clone, Copy, Debug)]
 struct Node {
-    /// One bit for the words that go on from here, see [`bit`].
+    /// One bit for each word that goes on from here, see [`bit`].
     more: u64,
     /// The pattern that ends here, or `NONE`.
     pattern: u32,
-    /// First child in `edges`; the children end where those of the next node begin.
+    /// Its first edge; its edges end where those of the next node begin. Up to [`FEW`] stand one after the other, more
+    /// are a table of open addressing.
     first: u32,
+}
+
+/// So many edges are read through faster than hashed.
+const FEW: usize = 8;
+
+#[derive(Clone, Copy, Debug)]
+struct Edge {
+    /// [`NO_WORD`] where a slot of a table is free.
+    word: u32,
+    to: u32,
 }
 
 /// A pattern found at tokens `start..end`.
@@ -40,94 +55,144 @@ pub(super) fn bit(number: u32) -> u64 {
     1 << (number.wrapping_mul(0x9e37_79b9) >> 26)
 }
 
+/// A slot of a table of `size` slots, a power of two.
+fn slot(word: u32, size: usize) -> usize {
+    (word.wrapping_mul(0x85eb_ca6b) >> (32 - size.trailing_zeros())) as usize
+}
+
 impl Trie {
     /// A tree over `patterns`, which are all different, each a sequence of numbers below `words`.
     pub(super) fn new(patterns: &[Box<[u32]>], words: usize) -> Self {
         let mut order: Vec<u32> = (0..patterns.len() as u32).collect();
         let pattern = |i: u32| &*patterns[i as usize];
         order.sort_unstable_by_key(|&i| pattern(i));
-        // Level by level: a node is a range of the sorted patterns that begin alike.
-        let mut level: Vec<(u32, u32)> = Vec::with_capacity(words);
-        let mut at = 0;
-        for word in 0..words as u32 {
-            let from = at;
-            while (at as usize) < order.len() && pattern(order[at as usize]).first() == Some(&word) {
-                at += 1;
-            }
-            level.push((from, at));
-        }
-        let (mut nodes, mut edges) = (Vec::with_capacity(words), Vec::new());
-        let mut depth = 1;
-        while !level.is_empty() {
-            let mut next = Vec::new();
-            for (mut from, to) in level {
-                let mut node = Node {
-                    more: 0,
-                    pattern: NONE,
-                    first: edges.len() as u32,
+        // A node is a range of the sorted patterns that begin alike, and the number of words in which they do. What is
+        // to do next is all that was numbered and not yet written down.
+        let mut todo: Vec<(usize, usize, usize)> = Vec::new();
+        let split = |from: usize, to: usize, depth: usize, todo: &mut Vec<(usize, usize, usize)>| {
+            let mut edges: Vec<Edge> = Vec::new();
+            let mut at = from;
+            while at < to {
+                let word = pattern(order[at])[depth];
+                let sisters = order[at..to].iter().take_while(|i| pattern(**i)[depth] == word).count();
+                let to = if sisters == 1 && pattern(order[at]).len() == depth + 1 {
+                    order[at] | LEAF
+                } else {
+                    todo.push((at, at + sisters, depth + 1));
+                    todo.len() as u32 - 1
                 };
-                if from < to && pattern(order[from as usize]).len() == depth {
-                    node.pattern = order[from as usize];
-                    from += 1;
-                }
-                while from < to {
-                    let word = pattern(order[from as usize])[depth];
-                    let sisters = order[from as usize..to as usize]
-                        .iter()
-                        .take_while(|i| pattern(**i)[depth] == word)
-                        .count() as u32;
-                    node.more |= bit(word);
-                    edges.push(word);
-                    next.push((from, from + sisters));
-                    from += sisters;
-                }
-                nodes.push(node);
+                edges.push(Edge { word, to });
+                at += sisters;
             }
-            level = next;
-            depth += 1;
+            edges
+        };
+        // No words are no pattern.
+        let filled = order
+            .iter()
+            .position(|i| !pattern(*i).is_empty())
+            .unwrap_or(order.len());
+        let mut roots = vec![NONE; words];
+        for edge in split(filled, order.len(), 0, &mut todo) {
+            if let Some(root) = roots.get_mut(edge.word as usize) {
+                *root = edge.to;
+            }
         }
-        // The end of the children of the last node.
+        let (mut nodes, mut edges): (Vec<Node>, Vec<Edge>) = (Vec::new(), Vec::new());
+        while let Some(&(mut from, to, depth)) = todo.get(nodes.len()) {
+            let mut node = Node {
+                more: 0,
+                pattern: NONE,
+                first: edges.len() as u32,
+            };
+            if pattern(order[from]).len() == depth {
+                node.pattern = order[from];
+                from += 1;
+            }
+            let children = split(from, to, depth, &mut todo);
+            node.more = children.iter().fold(0, |more, edge| more | bit(edge.word));
+            nodes.push(node);
+            if children.len() <= FEW {
+                edges.extend(children);
+                continue;
+            }
+            let size = (2 * children.len()).next_power_of_two();
+            let first = edges.len();
+            edges.resize(
+                first + size,
+                Edge {
+                    word: NO_WORD,
+                    to: NONE,
+                },
+            );
+            for child in children {
+                let mut at = slot(child.word, size);
+                while edges[first + at].word != NO_WORD {
+                    at = (at + 1) % size;
+                }
+                edges[first + at] = child;
+            }
+        }
+        // The end of the edges of the last node.
         nodes.push(Node {
             more: 0,
             pattern: NONE,
             first: edges.len() as u32,
         });
-        Self { nodes, edges, words }
+        Self { roots, nodes, edges }
     }
 
     /// Size in bytes.
     pub(super) fn memory(&self) -> usize {
-        self.nodes.capacity() * size_of::<Node>() + self.edges.capacity() * 4
+        self.roots.capacity() * 4
+            + self.nodes.capacity() * size_of::<Node>()
+            + self.edges.capacity() * size_of::<Edge>()
     }
 
     /// Reports every pattern in `ids`, the numbers of the words of a text, by start and then by end.
     pub(super) fn find(&self, ids: &[u32], mut report: impl FnMut(Found)) {
         for (start, &id) in ids.iter().enumerate() {
-            if id == NO_WORD {
-                continue;
-            }
-            let mut at = id as usize;
+            let mut at = self.roots.get(id as usize).copied().unwrap_or(NONE);
             let mut end = start + 1;
-            loop {
-                let node = self.nodes[at];
-                if node.pattern != NONE {
+            while at != NONE {
+                let leaf = at & LEAF != 0;
+                let pattern = if leaf {
+                    at & !LEAF
+                } else {
+                    self.nodes[at as usize].pattern
+                };
+                if pattern != NONE {
                     report(Found {
                         start: start as u32,
                         end: end as u32,
-                        pattern: node.pattern,
+                        pattern,
                     });
                 }
-                let Some(&next) = ids.get(end) else { break };
-                if next == NO_WORD || node.more & bit(next) == 0 {
-                    break;
-                }
-                let children = &self.edges[node.first as usize..self.nodes[at + 1].first as usize];
-                let Ok(child) = children.binary_search(&next) else {
+                let Some(&next) = ids.get(end).filter(|_| !leaf) else {
                     break;
                 };
-                at = self.words + node.first as usize + child;
+                at = self.next(at as usize, next);
                 end += 1;
             }
+        }
+    }
+
+    /// What a word leads to from a node, or `NONE`.
+    fn next(&self, node: usize, word: u32) -> u32 {
+        let (from, to) = (self.nodes[node], self.nodes[node + 1].first as usize);
+        if word == NO_WORD || from.more & bit(word) == 0 {
+            return NONE;
+        }
+        let edges = &self.edges[from.first as usize..to];
+        if edges.len() <= FEW {
+            return edges.iter().find(|edge| edge.word == word).map_or(NONE, |edge| edge.to);
+        }
+        let mut at = slot(word, edges.len());
+        loop {
+            let edge = edges[at];
+            if edge.word == word || edge.word == NO_WORD {
+                return edge.to;
+            }
+            at = (at + 1) % edges.len();
         }
     }
 }

@@ -12,7 +12,7 @@ const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 /// The words that occur in phrases, numbered in the order they came.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Vocabulary {
-    /// A power of two of them, at most half of them taken.
+    /// A power of two of them, at most two thirds of them taken.
     slots: Vec<Slot>,
     /// All words, one after the other.
     bytes: Vec<u8>,
@@ -29,13 +29,18 @@ struct Slot {
 
 /// A word of up to seven bytes is its own key, with its length; longer ones are hashed, and marked by the highest bit.
 fn key(word: &[u8]) -> u64 {
-    if word.len() <= 7 {
+    let len = word.len();
+    if len <= 7 {
+        // First and last bytes may be the same ones: they are laid over each other.
+        let letters = if let (Some(first), Some(last)) = (word.first_chunk(), word.last_chunk()) {
+            u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << (8 * (len - 4))
+        } else if let (Some(first), Some(last)) = (word.first_chunk(), word.last_chunk()) {
+            u64::from(u16::from_le_bytes(*first)) | u64::from(u16::from_le_bytes(*last)) << (8 * (len - 2))
+        } else {
+            word.first().map_or(0, |byte| u64::from(*byte))
+        };
         // A key is never zero, not even that of no letters at all.
-        let mut key = (word.len() as u64 + 1) << 56;
-        for (i, byte) in word.iter().enumerate() {
-            key |= u64::from(*byte) << (8 * i);
-        }
-        return key;
+        return letters | (len as u64 + 1) << 56;
     }
     let mut hash = (word.len() as u64).wrapping_mul(SPREAD);
     let mut mix = |eight: &[u8; 8]| {
@@ -60,7 +65,7 @@ impl Vocabulary {
         if known != NO_WORD {
             return known;
         }
-        if self.slots.len() < 2 * (self.ends.len() + 1) {
+        if 2 * self.slots.len() < 3 * (self.ends.len() + 1) {
             self.grow();
         }
         let id = self.ends.len() as u32;
@@ -98,10 +103,9 @@ impl Vocabulary {
     /// The word with this number; empty if there is none.
     pub(crate) fn word(&self, id: u32) -> &[u8] {
         let id = id as usize;
+        let Some(&end) = self.ends.get(id) else { return &[] };
         let start = id.checked_sub(1).map_or(0, |before| self.ends[before]);
-        self.ends
-            .get(id)
-            .map_or(&[], |&end| &self.bytes[start as usize..end as usize])
+        &self.bytes[start as usize..end as usize]
     }
 
     /// How many words there are.
@@ -128,7 +132,7 @@ impl Vocabulary {
     }
 
     fn grow(&mut self) {
-        let size = (4 * (self.ends.len() + 1)).next_power_of_two().max(16);
+        let size = (2 * self.slots.len()).max(16);
         let old = std::mem::replace(&mut self.slots, vec![Slot::default(); size]);
         for slot in old.into_iter().filter(|s| s.key != 0) {
             self.place(slot);
