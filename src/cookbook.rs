@@ -9,4 +9,5 @@
 //! | judge an inbox over threads, one scratch each | `cargo run --all-features --example inbox_batch` |
 //! | verdicts as JSON, what would change them, why a rule was silent | `cargo run --all-features --example explain_json` |
 //! | weigh the same findings by two models | `cargo run --example compare_models` |
-//! | measure the rules on labelled messages | `cargo run --release --all-features --example measure_corpus` |
+//! | measure the rules on labelled messages | `cargo run --release --all-features --example evaluate_rules` |
+//! | fit weights to labelled messages | `cargo run --release --all-features --example fit_weights` |

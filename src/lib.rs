@@ -101,7 +101,7 @@ crate give a byte-identical serialised [`Verdict`] on every platform and thread 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(doctest)]
-#[cfg(all(feature = "builtin", feature = "json", feature = "testing"))]
+#[cfg(all(feature = "builtin", feature = "eval", feature = "testing"))]
 #[doc = include_str!("../README.md")]
 mod readme {}
 
