@@ -3,6 +3,8 @@
 //! `cargo bench --features eval --bench eval`. The log is that of the written corpus, each line drawn again and again under
 //! a new id, with a rule added here and there, so that scores and hits are spread as in a real one.
 
+#![allow(clippy::expect_used, reason = "without its data a bench has nothing to do")]
+
 use std::fmt::Write as _;
 use std::path::Path;
 

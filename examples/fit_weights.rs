@@ -25,8 +25,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     let fit = log.fit(&FitOptions::default())?;
 
     println!("On messages the weights had not seen:");
-    println!("  genuine declined  {} before, {} after", fit.before.false_decline, fit.after.false_decline);
-    println!("  pitches declined  {} before, {} after", fit.before.decline_recall, fit.after.decline_recall);
+    println!(
+        "  genuine declined  {} before, {} after",
+        fit.before.false_decline, fit.after.false_decline
+    );
+    println!(
+        "  pitches declined  {} before, {} after",
+        fit.before.decline_recall, fit.after.decline_recall
+    );
     println!("What changed most:");
     for w in fit.weights.iter().filter(|w| w.state != FitState::Frozen).take(5) {
         println!("  {:<32} {} -> {}", w.id, w.before, w.after);
@@ -35,7 +41,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     // A model is a file of its own, and fits these rules only.
     let file = fit.model.to_toml()?;
     let fitted = scorer.with_model(&Model::parse(&file)?)?;
-    println!("Probability of a pitch: {:?}", fitted.judge("Quick call about your pipeline?").probability);
+    println!(
+        "Probability of a pitch: {:?}",
+        fitted.judge("Quick call about your pipeline?").probability
+    );
 
     // What hurts decides the thresholds.
     let costs = CostMatrix {

@@ -10,6 +10,7 @@ fn corpus(name: &str) -> String {
     format!("{}/../corpus/{name}", env!("CARGO_MANIFEST_DIR"))
 }
 
+#[allow(clippy::unwrap_used, reason = "a test may fail")]
 fn json(args: &[&str]) -> Value {
     let Run { status, out, err } = run(args);
     assert_eq!(status, Some(0), "{err}");
@@ -104,7 +105,7 @@ fn bench_measures_a_hit_log_as_it_measures_messages() {
     let read = |path: &str| std::fs::read_to_string(path).unwrap();
     assert!(read(table).starts_with("id,label,decision,score,"));
     assert_eq!(read(table).lines().count(), 131);
-    assert!(read(page).starts_with("<!doctype html>") && read(page).contains("<svg"));
+    assert!(read(page).to_lowercase().starts_with("<!doctype html>") && read(page).contains("<svg"));
     assert!(!read(page).contains("http://") || !read(page).contains("src=\"http"));
     assert!(read(rules).starts_with("rule,"));
 }
@@ -170,20 +171,9 @@ fn compare_tells_which_is_better_or_that_it_cannot() {
         "--no-builtin",
         "--json",
     ]);
-    assert!(json["conclusion"].as_str().unwrap().starts_with("B is worse"));
-    assert_eq!(json["changed"].as_array().unwrap().len(), 130 - agreed(&json));
-}
-
-/// Messages that both sets decide alike.
-fn agreed(json: &Value) -> usize {
-    let changed: std::collections::HashSet<&str> = json["changed"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter(|c| c["decisions"][0] != c["decisions"][1])
-        .map(|c| c["id"].as_str().unwrap())
-        .collect();
-    130 - changed.len()
+    assert!(json["conclusion"].as_str().unwrap().contains("worse"));
+    let changed = json["changed"].as_array().unwrap();
+    assert!(changed.len() > 50 && changed.iter().all(|c| c["decisions"][0] != c["decisions"][1]));
 }
 
 #[test]

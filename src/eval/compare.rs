@@ -140,7 +140,9 @@ impl Comparison {
         let judged = [a.judge(), b.judge()];
         let labels: Vec<Label> = (0..a.len()).map(|i| a.label(i)).collect();
 
-        let questions: [(&'static str, Label, fn(Decision) -> bool); 5] = [
+        /// What is asked, of which messages, and what is right.
+        type Question = (&'static str, Label, fn(Decision) -> bool);
+        let questions: [Question; 5] = [
             ("pitches declined", Label::Pitch, |d| d == Decision::Decline),
             ("pitches not accepted", Label::Pitch, |d| d != Decision::Accept),
             ("genuine messages not declined", Label::Genuine, |d| {

@@ -837,7 +837,7 @@ impl Header {
                     none: terms(&combo.none),
                 })
                 .collect(),
-            profiles: numbers.profiles.iter().map(Profiled::to_model).collect(),
+            profiles: numbers.profiles.iter().copied().map(Profiled::to_model).collect(),
         }
     }
 

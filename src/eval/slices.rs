@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::corpus::Label;
 use super::evaluate::{DecisionTable, round6};
 use super::hits::{HitLog, Judged};
+use super::probability::Reliability;
 use super::proportion::Proportion;
 use super::ranking::Ranking;
 
@@ -24,8 +25,16 @@ pub struct Slice {
     pub decline_recall: Proportion,
     /// ROC-AUC, pitch against genuine, if there are both.
     pub roc_auc: Option<f64>,
+    /// Expected calibration error, if the rule set is calibrated.
+    pub calibration_error: Option<f64>,
     /// More genuine messages are declined here than elsewhere, beyond chance.
     pub stands_out: bool,
+}
+
+/// Probability and whether it is a pitch.
+fn forecast((label, judged): (Label, Judged)) -> Option<(f64, bool)> {
+    let probability = f64::from(judged.probability?) / 1e6;
+    (label != Label::Unsure).then_some((probability, label == Label::Pitch))
 }
 
 /// Slices of at least so many messages, in the order of their tags. A tag that all messages have is no slice.
@@ -56,6 +65,8 @@ pub(super) fn all(log: &HitLog, judged: &[Judged], minimum: usize) -> Vec<Slice>
                 decline_recall: decisions.decline_recall(),
                 decisions,
                 roc_auc: ranking.roc_auc().map(round6),
+                calibration_error: Reliability::new(messages.iter().map(of).filter_map(forecast))
+                    .map(|r| round6(r.expected_calibration_error())),
                 stands_out,
             }
         })

@@ -156,7 +156,7 @@ impl ModelProfile {
 }
 
 impl Profiled {
-    pub(crate) fn to_model(&self) -> ModelProfile {
+    pub(crate) fn to_model(self) -> ModelProfile {
         let parameters = self.calibration.map(Calibration::parameters);
         ModelProfile {
             coverage: self.coverage,
@@ -187,7 +187,7 @@ impl Numbers {
             groups: groups
                 .map(|(id, limits)| (id.clone(), GroupLimits::of(*limits)))
                 .collect(),
-            profiles: self.profiles.iter().map(Profiled::to_model).collect(),
+            profiles: self.profiles.iter().copied().map(Profiled::to_model).collect(),
             ..Model::default()
         }
     }
