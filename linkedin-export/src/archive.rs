@@ -139,8 +139,12 @@ fn classify(path: &Path, limits: &Limits, report: &mut Report) -> Result<Vec<(&'
             continue;
         };
         // The shallowest comes first; the parts of a file lie beside each other.
-        let beside = |other: &Member| other.name.len() - other.file_name().len() == member.name.len() - member.file_name().len();
-        let fits = found.iter().filter(|(k, ..)| *k == kind).all(|(_, p, m)| *p != part && m.depth() == member.depth() && beside(m));
+        let beside =
+            |other: &Member| other.name.len() - other.file_name().len() == member.name.len() - member.file_name().len();
+        let fits = found
+            .iter()
+            .filter(|(k, ..)| *k == kind)
+            .all(|(_, p, m)| *p != part && m.depth() == member.depth() && beside(m));
         if fits {
             found.push((kind, part, member));
         } else {
@@ -213,7 +217,10 @@ pub(crate) fn read(
         }
     }
     let rows = table.row() - 1;
-    report.files.push(FileReport { file: file.clone(), rows });
+    report.files.push(FileReport {
+        file: file.clone(),
+        rows,
+    });
     Ok(true)
 }
 
@@ -246,42 +253,62 @@ fn open(path: &Path, options: &Options) -> Result<Archive, ErrorKind> {
     let streams = |kind: &'static Kind| files.iter().filter(move |(k, _)| *k == kind).map(|(_, member)| member);
     // Who the owner is must be known before the direction of an invitation that does not say it.
     for member in streams(&kind::INVITATIONS) {
-        read(&kind::INVITATIONS, member, &limits, &mut Report::default(), |_, row, _| {
-            if let Some(outgoing) = direction(&row.line(invitations::DIRECTION)) {
-                let (name, url) = if outgoing {
-                    (invitations::FROM, invitations::INVITER_URL)
-                } else {
-                    (invitations::TO, invitations::INVITEE_URL)
-                };
-                search.vote(&row.line(name), &row.line(url));
-            }
-            Ok(ControlFlow::Continue(()))
-        })?;
+        read(
+            &kind::INVITATIONS,
+            member,
+            &limits,
+            &mut Report::default(),
+            |_, row, _| {
+                if let Some(outgoing) = direction(&row.line(invitations::DIRECTION)) {
+                    let (name, url) = if outgoing {
+                        (invitations::FROM, invitations::INVITER_URL)
+                    } else {
+                        (invitations::TO, invitations::INVITEE_URL)
+                    };
+                    search.vote(&row.line(name), &row.line(url));
+                }
+                Ok(ControlFlow::Continue(()))
+            },
+        )?;
     }
-    search.invitations_are_read();
+    search.take_name();
 
     let known = search.known();
     let mut requests = Invitations::default();
     let mut readable = false;
     for member in streams(&kind::INVITATIONS) {
         let file = &member.name;
-        readable |= read(&kind::INVITATIONS, member, &limits, &mut report, |number, row, report| {
-            let Some(outgoing) = invitation_direction(&row, &known) else {
-                report.add(file, Some(number), Reason::Direction, Some(&row.line(invitations::DIRECTION)));
-                return Ok(ControlFlow::Continue(()));
-            };
-            let sent = row.line(invitations::SENT_AT);
-            let at = dates::time(&sent);
-            if at.is_none() {
-                report.add(file, Some(number), Reason::Date, Some(&sent));
-            }
-            let limit = (limits.rows / 10).min(u64::from(u32::MAX));
-            if u64::from(requests.count) >= limit {
-                return Err(ErrorKind::TooManyRows { file: file.clone(), limit });
-            }
-            requests.add(&row, outgoing, at);
-            Ok(ControlFlow::Continue(()))
-        })?;
+        readable |= read(
+            &kind::INVITATIONS,
+            member,
+            &limits,
+            &mut report,
+            |number, row, report| {
+                let Some(outgoing) = invitation_direction(&row, &known) else {
+                    report.add(
+                        file,
+                        Some(number),
+                        Reason::Direction,
+                        Some(&row.line(invitations::DIRECTION)),
+                    );
+                    return Ok(ControlFlow::Continue(()));
+                };
+                let sent = row.line(invitations::SENT_AT);
+                let at = dates::time(&sent);
+                if at.is_none() {
+                    report.add(file, Some(number), Reason::Date, Some(&sent));
+                }
+                let limit = (limits.rows / 10).min(u64::from(u32::MAX));
+                if u64::from(requests.count) >= limit {
+                    return Err(ErrorKind::TooManyRows {
+                        file: file.clone(),
+                        limit,
+                    });
+                }
+                requests.add(&row, outgoing, at);
+                Ok(ControlFlow::Continue(()))
+            },
+        )?;
     }
 
     requests.finish();
@@ -300,7 +327,10 @@ fn open(path: &Path, options: &Options) -> Result<Archive, ErrorKind> {
             }
             let limit = limits.rows.min(u64::from(u32::MAX));
             if threads.len() as u64 >= limit {
-                return Err(ErrorKind::TooManyRows { file: file.clone(), limit });
+                return Err(ErrorKind::TooManyRows {
+                    file: file.clone(),
+                    limit,
+                });
             }
             let source = (file, number);
             threads.add(&message, source, &requests, searching.then_some(&mut search));
@@ -346,7 +376,10 @@ fn open(path: &Path, options: &Options) -> Result<Archive, ErrorKind> {
         people,
         invitations: requests,
         places,
-        notes: notes.into_iter().map(|note| (note.invitation, (note.file, note.row))).collect(),
+        notes: notes
+            .into_iter()
+            .map(|note| (note.invitation, (note.file, note.row)))
+            .collect(),
         report,
     })
 }
@@ -392,7 +425,10 @@ fn shown(
             let (to, to_urls) = (row.line(messages::TO), row.line(messages::TO_URLS));
             let mut person = |key: Option<Key>, name: &str, url: &str| {
                 if let Some(key) = key.filter(|key| keys.contains(key)) {
-                    found.entry(key).or_insert_with(|| Shown { name: name.to_owned(), url: url.to_owned() });
+                    found.entry(key).or_insert_with(|| Shown {
+                        name: name.to_owned(),
+                        url: url.to_owned(),
+                    });
                 }
             };
             person(Key::of_url(&url), &name, &url);
@@ -401,7 +437,11 @@ fn shown(
                 person(Key::of_url(url), "", url);
             }
             person(Some(Key::of_name(&to)), &to, "");
-            Ok(if found.len() == keys.len() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+            Ok(if found.len() == keys.len() {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            })
         })?;
     }
     Ok(found)
@@ -416,7 +456,10 @@ fn named(
     limits: &Limits,
 ) -> Result<Owner, ErrorKind> {
     let mut name = search.shown_name().map(str::to_owned);
-    if let Some(key) = found.url.or_else(|| found.names.first().copied().filter(|_| name.is_none())) {
+    if let Some(key) = found
+        .url
+        .or_else(|| found.names.first().copied().filter(|_| name.is_none()))
+    {
         let person = shown(&[key], search, streams, limits)?.remove(&key).unwrap_or_default();
         owner.profile_url = found.url.is_some().then_some(person.url).filter(|url| !url.is_empty());
         name = name.or_else(|| shown_name(&person.name).map(str::to_owned));

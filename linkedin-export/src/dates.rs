@@ -45,7 +45,10 @@ fn american(text: &str) -> Option<DateTime> {
     FORMATS.iter().find_map(|format| parse(format)).or_else(|| {
         // In `13/1/26` the first number cannot be the month.
         let day_first = text.split(|c: char| !c.is_ascii_digit()).next()?.parse::<u32>().ok()? > 12;
-        let mut swapped = FORMATS.iter().filter(|_| day_first).map(|f| f.replacen("%m/%d", "%d/%m", 1));
+        let mut swapped = FORMATS
+            .iter()
+            .filter(|_| day_first)
+            .map(|f| f.replacen("%m/%d", "%d/%m", 1));
         swapped.find_map(|format| parse(&format))
     })
 }
@@ -77,7 +80,9 @@ pub(crate) fn day(text: &str) -> Option<Timestamp> {
         let at = jiff::Timestamp::from_second(at.seconds()).ok()?;
         Some(TimeZone::UTC.to_datetime(at).date())
     })?;
-    let at = TimeZone::UTC.to_timestamp(date.to_datetime(jiff::civil::Time::midnight())).ok()?;
+    let at = TimeZone::UTC
+        .to_timestamp(date.to_datetime(jiff::civil::Time::midnight()))
+        .ok()?;
     Some(Timestamp::from_seconds(at.as_second()))
 }
 
@@ -105,9 +110,22 @@ fn named_month(text: &str) -> Option<Date> {
 
 /// Months in English, German, French, Spanish, Portuguese, Italian and Dutch.
 const MONTHS: [&[&str]; 12] = [
-    &["january", "januar", "janvier", "enero", "janeiro", "gennaio", "januari", "jänner"],
-    &["february", "februar", "février", "fevrier", "febrero", "fevereiro", "febbraio", "februari"],
-    &["march", "märz", "maerz", "mars", "marzo", "março", "marco", "maart", "mrt"],
+    &[
+        "january", "januar", "janvier", "enero", "janeiro", "gennaio", "januari", "jänner",
+    ],
+    &[
+        "february",
+        "februar",
+        "février",
+        "fevrier",
+        "febrero",
+        "fevereiro",
+        "febbraio",
+        "februari",
+    ],
+    &[
+        "march", "märz", "maerz", "mars", "marzo", "março", "marco", "maart", "mrt",
+    ],
     &["april", "avril", "abril", "aprile"],
     &["may", "mai", "mayo", "maio", "maggio", "mei"],
     &["june", "juni", "juin", "junio", "junho", "giugno"],
@@ -116,7 +134,15 @@ const MONTHS: [&[&str]; 12] = [
     &["september", "septembre", "septiembre", "setembro", "settembre"],
     &["october", "oktober", "octobre", "octubre", "outubro", "ottobre"],
     &["november", "novembre", "noviembre", "novembro"],
-    &["december", "dezember", "décembre", "decembre", "diciembre", "dezembro", "dicembre"],
+    &[
+        "december",
+        "dezember",
+        "décembre",
+        "decembre",
+        "diciembre",
+        "dezembro",
+        "dicembre",
+    ],
 ];
 
 /// The number of a month from its name or at least its first three letters, if only one month is meant.
@@ -125,7 +151,9 @@ fn month(name: &str) -> Option<i8> {
     if name.chars().count() < 3 {
         return None;
     }
-    let mut fits = (1i8..).zip(MONTHS).filter(|(_, names)| names.iter().any(|n| n.starts_with(&name)));
+    let mut fits = (1i8..)
+        .zip(MONTHS)
+        .filter(|(_, names)| names.iter().any(|n| n.starts_with(&name)));
     match (fits.next(), fits.next()) {
         (Some((number, _)), None) => Some(number),
         _ => None,
@@ -175,7 +203,17 @@ mod tests {
         assert_eq!(at("2/3/26, 12:05 AM"), "2026-02-03T00:05:00Z");
         assert_eq!(at("02/03/26, 00:05 AM"), "2026-02-03T00:05:00Z");
         assert_eq!(at("2026-06-01"), "2026-06-01T00:00:00Z");
-        for bad in ["", "soon", "2026-13-01 10:00:00", "2026-02-30", "31/31/26, 1:00 PM", "45351.5", "1/29", "é/1/26", "0001-01-01 00:00:00"] {
+        for bad in [
+            "",
+            "soon",
+            "2026-13-01 10:00:00",
+            "2026-02-30",
+            "31/31/26, 1:00 PM",
+            "45351.5",
+            "1/29",
+            "é/1/26",
+            "0001-01-01 00:00:00",
+        ] {
             assert_eq!(at(bad), "none", "{bad}");
         }
     }
@@ -203,7 +241,15 @@ mod tests {
         assert_eq!(on("3. März 2024"), "2024-03-03");
         assert_eq!(on("1 juin 2024"), "2024-06-01");
         // June or July.
-        for bad in ["1 jui 2024", "30 Feb 2026", "08 Xyz 2026", "Feb 2026", "8 Feb", "1 Jan 202", "08 Feb 2026 x"] {
+        for bad in [
+            "1 jui 2024",
+            "30 Feb 2026",
+            "08 Xyz 2026",
+            "Feb 2026",
+            "8 Feb",
+            "1 Jan 202",
+            "08 Feb 2026 x",
+        ] {
             assert_eq!(on(bad), "none", "{bad}");
         }
     }

@@ -42,7 +42,9 @@ impl ArchiveError {
                 "no export of LinkedIn is like this; if you trust the file, raise the limit in `Limits`"
             }
             Kind::Changed(_) => "read the archive again",
-            Kind::NoOwner | Kind::SeveralOwners(_) => "say who you are: your profile address, or your name as LinkedIn shows it",
+            Kind::NoOwner | Kind::SeveralOwners(_) => {
+                "say who you are: your profile address, or your name as LinkedIn shows it"
+            }
             Kind::UnknownMe(_) => "check the spelling, or give your profile address",
         }
     }

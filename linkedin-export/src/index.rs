@@ -11,7 +11,7 @@ use huckster::Timestamp;
 use crate::dates;
 use crate::kind::{invitations, messages};
 use crate::owner::{Found, Search};
-use crate::people::{Key, hash, urls};
+use crate::people::{Key, hash, shown_name, urls};
 use crate::table::Row;
 use crate::text;
 
@@ -31,7 +31,8 @@ pub(crate) struct MessageRow<'t> {
 impl<'t> MessageRow<'t> {
     /// `None` for a draft, which nobody sent.
     pub(crate) fn new(row: Row<'t>) -> Option<Self> {
-        let yes = |column| row.bytes(column).eq_ignore_ascii_case(b"yes") || row.bytes(column).eq_ignore_ascii_case(b"true");
+        let yes =
+            |column| row.bytes(column).eq_ignore_ascii_case(b"yes") || row.bytes(column).eq_ignore_ascii_case(b"true");
         if yes(messages::DRAFT) || yes(messages::CONVERSATION_DRAFT) {
             return None;
         }
@@ -51,11 +52,15 @@ impl<'t> MessageRow<'t> {
         Key::new(&self.from, &self.from_url)
     }
 
-    /// Which conversation it belongs to; without a number, the one with the other person.
-    fn conversation(&self) -> u64 {
+    /// Which conversation it belongs to; if the file does not say, the one with the other person, or if nobody knows who
+    /// that is, one of its own.
+    fn conversation(&self, number: u32) -> u64 {
         let id = self.row.line(messages::CONVERSATION);
         if !id.is_empty() {
             return hash(&id);
+        }
+        if shown_name(&self.from).is_none() || shown_name(&self.to).is_none() {
+            return hash(&number.to_string());
         }
         // The same pair in either direction.
         let (a, b) = (Key::of_name(&self.from), Key::of_name(&self.to));
@@ -120,7 +125,9 @@ impl Invitations {
                 })
                 .or_insert(this);
             if noted {
-                self.notes.entry((key, hash(&text::folded(&note)))).or_insert(self.count);
+                self.notes
+                    .entry((key, hash(&text::folded(&note))))
+                    .or_insert(self.count);
                 self.noted.insert(key);
             }
         }
@@ -163,7 +170,11 @@ impl Invitations {
             Key::of_url(to_url),
             Some(Key::of_name(&message.to)),
         ];
-        let mut noted = people.into_iter().flatten().filter(|key| self.noted.contains(key)).peekable();
+        let mut noted = people
+            .into_iter()
+            .flatten()
+            .filter(|key| self.noted.contains(key))
+            .peekable();
         noted.peek()?;
         let text = hash(&text::folded(&text::body(message.row.bytes(messages::CONTENT))));
         noted.find_map(|key| self.notes.get(&(key, text)).copied())
@@ -264,16 +275,18 @@ impl Threads {
         invitations: &Invitations,
         search: Option<&mut Search>,
     ) {
-        let conversation = message.conversation();
-        let sender = message.sender();
         let number = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
+        let conversation = message.conversation(number);
+        let sender = message.sender();
         let at = message.at.map_or(NEVER, Timestamp::seconds);
         if let Some(search) = search {
             let to: Vec<Key> = urls(&message.to_urls).filter_map(Key::of_url).collect();
             let from_url = Some(sender).filter(|key| !key.is_name());
             match message.outgoing {
                 Some(true) => search.vote(&message.from, &message.from_url),
-                Some(false) if to.len() <= 1 => search.vote(&message.to, urls(&message.to_urls).next().unwrap_or_default()),
+                Some(false) if to.len() <= 1 => {
+                    search.vote(&message.to, urls(&message.to_urls).next().unwrap_or_default())
+                }
                 _ => {}
             }
             search.message(conversation, (&message.from, from_url), (&message.to, &to));
@@ -349,7 +362,9 @@ fn sweep(
         is_outgoing(first) || invited.is_some_and(|i| i.outgoing && i.noted && came_before(i.at, first.at))
     });
     for e in thread {
-        let Some(place) = places.get_mut(e.number as usize) else { continue };
+        let Some(place) = places.get_mut(e.number as usize) else {
+            continue;
+        };
         let outgoing = is_outgoing(e);
         place.set(Place::OUTGOING, outgoing);
         // The note of a request is the first that its sender writes.

@@ -114,7 +114,9 @@ pub struct Messages<'a> {
 
 impl fmt::Debug for Messages<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Messages").field("left", &self.left).finish_non_exhaustive()
+        f.debug_struct("Messages")
+            .field("left", &self.left)
+            .finish_non_exhaustive()
     }
 }
 
@@ -245,9 +247,21 @@ impl Archive {
     fn message(&self, m: &MessageRow<'_>, place: Place, source: Source) -> Item {
         let outgoing = place.outgoing();
         let group = m.is_group();
-        let to_url = if group { "" } else { urls(&m.to_urls).next().unwrap_or_default() };
-        let (name, url) = if outgoing { (&*m.to, to_url) } else { (&*m.from, &*m.from_url) };
-        let known = if outgoing && group { Known::default() } else { self.people.find(name, url) };
+        let to_url = if group {
+            ""
+        } else {
+            urls(&m.to_urls).next().unwrap_or_default()
+        };
+        let (name, url) = if outgoing {
+            (&*m.to, to_url)
+        } else {
+            (&*m.from, &*m.from_url)
+        };
+        let known = if outgoing && group {
+            Known::default()
+        } else {
+            self.people.find(name, url)
+        };
         let subject = m.row.line(messages::SUBJECT);
         let title = m.row.line(messages::TITLE);
         let content = m.row.bytes(messages::CONTENT);
@@ -255,7 +269,9 @@ impl Archive {
         // The day of the connection begins somewhere on earth up to 14 hours before it does in UTC; that a message came
         // later is only said if it did so in UTC.
         let connected = known.contact.and_then(|c| c.connected);
-        let since = m.at.zip(connected).and_then(|(at, day)| u64::try_from(at.since(day)).ok());
+        let since =
+            m.at.zip(connected)
+                .and_then(|(at, day)| u64::try_from(at.since(day)).ok());
         let sponsored = !outgoing && is_sponsored(m, &title, content);
 
         let mut message = Message::new().id(source.to_string());
@@ -267,7 +283,13 @@ impl Archive {
             () => Channel::Direct,
         };
         message.subject = (!subject.is_empty()).then(|| subject.into_owned().into());
-        self.parties(&mut message, outgoing, shown_name(name).filter(|_| !(group && outgoing)), known, !(group && outgoing));
+        self.parties(
+            &mut message,
+            outgoing,
+            shown_name(name).filter(|_| !(group && outgoing)),
+            known,
+            !(group && outgoing),
+        );
 
         let mut relationship = self.relationship(known);
         relationship.degree = since.map(|_| 1);
@@ -292,7 +314,10 @@ impl Archive {
         }
         if group {
             let people = urls(&m.to_urls).count() + 1;
-            facts.insert("export.participants".into(), i64::try_from(people).unwrap_or(i64::MAX).into());
+            facts.insert(
+                "export.participants".into(),
+                i64::try_from(people).unwrap_or(i64::MAX).into(),
+            );
         }
         let folder = m.row.line(messages::FOLDER);
         if !folder.is_empty() && !folder.eq_ignore_ascii_case("inbox") {
@@ -306,7 +331,11 @@ impl Archive {
             facts.insert("export.days-since-acceptance".into(), days.into());
         }
         if !group && let Some(invited) = self.invitations.first(name, url) {
-            let by = if invited.outgoing == outgoing { "sender" } else { "recipient" };
+            let by = if invited.outgoing == outgoing {
+                "sender"
+            } else {
+                "recipient"
+            };
             facts.insert("export.invited-by".into(), by.into());
         }
         ties(facts, known, outgoing);
@@ -325,7 +354,14 @@ impl Archive {
     }
 
     /// Sets sender and recipient: one is the owner, the other is who is known by this name, if it is one person.
-    fn parties(&self, message: &mut Message<'static>, outgoing: bool, name: Option<&str>, known: Known<'_>, single: bool) {
+    fn parties(
+        &self,
+        message: &mut Message<'static>,
+        outgoing: bool,
+        name: Option<&str>,
+        known: Known<'_>,
+        single: bool,
+    ) {
         let mut other = Profile::new();
         other.name = name.map(|n| n.to_owned().into());
         if let Some(contact) = known.contact {
@@ -350,7 +386,10 @@ impl Archive {
     /// What the two share, as far as the archive tells: where the other works or worked, and a recommendation.
     fn relationship(&self, known: Known<'_>) -> Relationship<'static> {
         let mut relationship = Relationship::new();
-        let companies = [known.contact.map(|c| &*c.company), known.ties_by_name.map(|t| &*t.company)];
+        let companies = [
+            known.contact.map(|c| &*c.company),
+            known.ties_by_name.map(|t| &*t.company),
+        ];
         let mut seen = Vec::new();
         for company in companies.into_iter().flatten().filter_map(place) {
             if seen.contains(&company) {
@@ -365,7 +404,10 @@ impl Archive {
             seen.push(company);
         }
         // Who recommends must say in which position they worked together.
-        if known.ties_by_name.is_some_and(|t| t.recommended_owner || t.recommended_by_owner) {
+        if known
+            .ties_by_name
+            .is_some_and(|t| t.recommended_owner || t.recommended_by_owner)
+        {
             relationship = relationship.have_met(true);
         }
         relationship

@@ -79,7 +79,13 @@ fn connection(row: &Row<'_>, people: &mut People, report: &mut Report, source: (
     if connected.is_none() {
         report.add(&source.0.name, Some(source.1), Reason::Date, Some(&day));
     }
-    people.add(&name, &url, &row.line(connections::COMPANY), &row.line(connections::POSITION), connected);
+    people.add(
+        &name,
+        &url,
+        &row.line(connections::COMPANY),
+        &row.line(connections::POSITION),
+        connected,
+    );
 }
 
 fn owner_profile(row: &Row<'_>, owner: &mut Owner) {
@@ -93,7 +99,9 @@ fn owner_profile(row: &Row<'_>, owner: &mut Owner) {
 fn position(row: &Row<'_>) -> Option<Position<'static>> {
     let (title, company) = (row.line(positions::TITLE), row.line(positions::COMPANY));
     // No end: held today. A file without the column does not say.
-    let ended = row.has(positions::FINISHED_ON).then(|| !row.line(positions::FINISHED_ON).is_empty());
+    let ended = row
+        .has(positions::FINISHED_ON)
+        .then(|| !row.line(positions::FINISHED_ON).is_empty());
     let mut position = Position::default();
     position.title = some(&title).map(Into::into);
     position.company = some(&company).map(Into::into);

@@ -259,7 +259,10 @@ pub(crate) static KINDS: [&Kind; 11] = [
 
 /// Letters and digits in lower case.
 pub(crate) fn normalised(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    name.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 /// The kind and part of a file, from its name without folders: `messages.csv`, `Messages_2.csv`.
@@ -274,7 +277,9 @@ pub(crate) fn of_file(name: &str) -> Option<(&'static Kind, u32)> {
     }
     let named = |stem: &str| {
         let stem = normalised(stem);
-        KINDS.into_iter().find(|kind| normalised(kind.name.trim_end_matches(".csv")) == stem)
+        KINDS
+            .into_iter()
+            .find(|kind| normalised(kind.name.trim_end_matches(".csv")) == stem)
     };
     if let Some(kind) = named(stem) {
         return Some((kind, 0));
@@ -292,11 +297,23 @@ mod tests {
         let name = |file: &str| of_file(file).map(|(kind, part)| (kind.name, part));
         assert_eq!(name("Messages.CSV"), Some(("messages.csv", 0)));
         assert_eq!(name("messages_12.csv"), Some(("messages.csv", 12)));
-        assert_eq!(name("Recommendations Given.csv"), Some(("Recommendations_Given.csv", 0)));
-        assert_eq!(name("endorsement received_info.csv"), Some(("Endorsement_Received_Info.csv", 0)));
+        assert_eq!(
+            name("Recommendations Given.csv"),
+            Some(("Recommendations_Given.csv", 0))
+        );
+        assert_eq!(
+            name("endorsement received_info.csv"),
+            Some(("Endorsement_Received_Info.csv", 0))
+        );
         for other in [
-            "guide_messages.csv", "learning_coach_messages.csv", "coach_messages.csv", "._messages.csv", "messages.csv.bak",
-            "messages", "messages (1).csv", "Comments_1.csv",
+            "guide_messages.csv",
+            "learning_coach_messages.csv",
+            "coach_messages.csv",
+            "._messages.csv",
+            "messages.csv.bak",
+            "messages",
+            "messages (1).csv",
+            "Comments_1.csv",
         ] {
             assert_eq!(name(other), None, "{other}");
         }
@@ -305,7 +322,14 @@ mod tests {
     #[test]
     fn columns_fit_their_lists() {
         for kind in KINDS {
-            assert!(kind.header.iter().chain([&kind.needed]).all(|c| *c < kind.columns.len()), "{}", kind.name);
+            assert!(
+                kind.header
+                    .iter()
+                    .chain([&kind.needed])
+                    .all(|c| *c < kind.columns.len()),
+                "{}",
+                kind.name
+            );
             for name in kind.columns.iter().flat_map(|names| names.iter()) {
                 assert_eq!(*name, normalised(name));
             }

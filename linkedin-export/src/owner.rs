@@ -132,7 +132,11 @@ impl Search {
             me,
             ..Self::default()
         };
-        let me_name = search.me.as_ref().filter(|me| me.url.is_none()).map(|me| me.text.clone());
+        let me_name = search
+            .me
+            .as_ref()
+            .filter(|me| me.url.is_none())
+            .map(|me| me.text.clone());
         search.shown_name = profile_name.map(str::to_owned).or(me_name);
         if let Some(name) = profile_name {
             if search.me.as_ref().is_none_or(|me| me.name.is_none()) {
@@ -153,13 +157,15 @@ impl Search {
         }
     }
 
-    /// Takes the names that the invitations gave. Must be called before the messages.
-    pub(crate) fn invitations_are_read(&mut self) {
+    /// Takes the name of the owner from what has said its direction.
+    pub(crate) fn take_name(&mut self) {
         if self.me.is_none()
             && let Some((key, name)) = self.name_votes.dominant()
-            && !self.names.contains(&key)
         {
-            self.names.push(key);
+            if !self.names.contains(&key) {
+                self.names.push(key);
+            }
+            self.name_seen = true;
             self.shown_name = Some(name);
         }
     }
@@ -193,10 +199,12 @@ impl Search {
         {
             self.carriers.insert(url);
         }
-        if self.keeps(conversation) {
-            self.present.extend(from.1.iter().chain(to.1).map(|key| (conversation, *key)));
+        if self.me.is_none() && self.keeps(conversation) {
+            self.present
+                .extend(from.1.iter().chain(to.1).map(|key| (conversation, *key)));
             let names = [from.0, to.0].into_iter().filter(|name| !name.is_empty());
-            self.present.extend(names.map(|name| (conversation, Key::of_name(name))));
+            self.present
+                .extend(names.map(|name| (conversation, Key::of_name(name))));
             self.settle();
         }
     }
@@ -215,7 +223,8 @@ impl Search {
         while self.present.len() > SAMPLE && self.zeros < 63 {
             self.zeros += 1;
             let zeros = self.zeros;
-            self.present.retain(|(conversation, _)| conversation.trailing_zeros() >= zeros);
+            self.present
+                .retain(|(conversation, _)| conversation.trailing_zeros() >= zeros);
         }
         self.settled = self.present.len();
     }
@@ -233,7 +242,9 @@ impl Search {
             }
             *counts.entry(*key).or_default() += 1;
         }
-        let most = counts.into_iter().filter(|(key, n)| n * 100 >= conversations * MOST && among(*key));
+        let most = counts
+            .into_iter()
+            .filter(|(key, n)| n * 100 >= conversations * MOST && among(*key));
         let mut most: Vec<Key> = most.map(|(key, _)| key).collect();
         most.sort_unstable();
         most
@@ -253,8 +264,15 @@ impl Search {
     /// Decides, in this order: what the caller says; what invitations say; whose messages carry the owner's name; who is
     /// in most conversations. Of several people, none.
     pub(crate) fn decide(&mut self) -> Outcome {
+        // Until 2018 messages say their direction, as invitations do.
+        self.take_name();
         let names = self.names.clone();
-        let owner = |url: Option<Key>| Outcome::Owner(Found { url, names: names.clone() });
+        let owner = |url: Option<Key>| {
+            Outcome::Owner(Found {
+                url,
+                names: names.clone(),
+            })
+        };
         if let Some(me) = self.me.clone() {
             if let Some(url) = me.url.filter(|_| self.me_url_seen) {
                 return owner(Some(url));
@@ -289,11 +307,9 @@ impl Search {
                 several = carriers;
             }
         }
-        if self.rows == 0 || self.name_seen && several.is_empty() {
-            // Only names, and the owner's is among them.
-            if !self.names.is_empty() {
-                return owner(None);
-            }
+        // Only a name, and it is one of those who wrote or got something.
+        if self.name_seen && several.is_empty() && !self.names.is_empty() {
+            return owner(None);
         }
         if several.is_empty() {
             several = self.in_most(|key| !key.is_name());
@@ -325,4 +341,3 @@ impl Search {
         self.carriers.iter().copied().collect()
     }
 }
-

@@ -124,7 +124,10 @@ impl People {
         if let Some(key) = by_url {
             self.by_key.insert(key, at);
         }
-        self.by_key.entry(Key::of_name(name)).and_modify(|taken| *taken = None).or_insert(at);
+        self.by_key
+            .entry(Key::of_name(name))
+            .and_modify(|taken| *taken = None)
+            .or_insert(at);
     }
 
     pub(crate) fn tie(&mut self, name: &str, url: &str) -> &mut Ties {
@@ -150,10 +153,34 @@ impl People {
 
 /// Names in the company column that are no company.
 const NO_COMPANY: [&str; 28] = [
-    "selfemployed", "selfemployment", "freelance", "freelancer", "independent", "independentconsultant", "consultant",
-    "various", "retired", "student", "unemployed", "confidential", "stealth", "stealthstartup", "stealthmode", "none",
-    "na", "private", "selbstständig", "selbständig", "freiberuflich", "freiberufler", "indépendant", "autónomo",
-    "autônomo", "liberoprofessionista", "zzp", "zelfstandig",
+    "selfemployed",
+    "selfemployment",
+    "freelance",
+    "freelancer",
+    "independent",
+    "independentconsultant",
+    "consultant",
+    "various",
+    "retired",
+    "student",
+    "unemployed",
+    "confidential",
+    "stealth",
+    "stealthstartup",
+    "stealthmode",
+    "none",
+    "na",
+    "private",
+    "selbstständig",
+    "selbständig",
+    "freiberuflich",
+    "freiberufler",
+    "indépendant",
+    "autónomo",
+    "autônomo",
+    "liberoprofessionista",
+    "zzp",
+    "zelfstandig",
 ];
 
 /// A company or school so that two spellings of it are equal; `None` if it names none.
@@ -176,8 +203,17 @@ mod tests {
         ] {
             assert_eq!(slug(same).as_deref(), Some("zoë-lund"), "{same}");
         }
-        assert_eq!(slug("https://www.linkedin.com/pub/ann-lund/1/2/3").as_deref(), Some("pub/ann-lund/1/2/3"));
-        for none in ["", "Ann Lund", "https://example.org/in/ann", "https://www.linkedin.com/", "https://www.linkedin.com/in/"] {
+        assert_eq!(
+            slug("https://www.linkedin.com/pub/ann-lund/1/2/3").as_deref(),
+            Some("pub/ann-lund/1/2/3")
+        );
+        for none in [
+            "",
+            "Ann Lund",
+            "https://example.org/in/ann",
+            "https://www.linkedin.com/",
+            "https://www.linkedin.com/in/",
+        ] {
             assert_eq!(slug(none).filter(|s| s != "in"), None, "{none}");
         }
         let two: Vec<_> = urls("https://www.linkedin.com/in/a,https://www.linkedin.com/in/b;, Doe").collect();

@@ -20,9 +20,8 @@ pub(crate) fn decode(bytes: &[u8]) -> Cow<'_, str> {
 /// A field of one line, such as a name: decoded, entities replaced, white space at the ends and doubled taken away.
 pub(crate) fn line(bytes: &[u8]) -> Cow<'_, str> {
     let text = decode(bytes);
-    let plain = |t: &str| {
-        !t.contains(['&', '\n', '\r', '\t', '\u{a0}']) && !t.contains("  ") && t.trim().len() == t.len()
-    };
+    let plain =
+        |t: &str| !t.contains(['&', '\n', '\r', '\t', '\u{a0}']) && !t.contains("  ") && t.trim().len() == t.len();
     if plain(&text) {
         return text;
     }
@@ -91,8 +90,32 @@ fn is_likely(c: char) -> bool {
 
 /// The tags that say that a text is HTML and not one about `x < y`.
 const TAGS: [&str; 26] = [
-    "p", "br", "a", "div", "span", "b", "strong", "i", "em", "u", "s", "ul", "ol", "li", "h1", "h2", "h3", "h4",
-    "table", "tr", "td", "img", "blockquote", "font", "pre", "code",
+    "p",
+    "br",
+    "a",
+    "div",
+    "span",
+    "b",
+    "strong",
+    "i",
+    "em",
+    "u",
+    "s",
+    "ul",
+    "ol",
+    "li",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "table",
+    "tr",
+    "td",
+    "img",
+    "blockquote",
+    "font",
+    "pre",
+    "code",
 ];
 
 fn is_html(text: &str) -> bool {
@@ -169,8 +192,29 @@ fn is_address(text: &str) -> bool {
 fn is_inline(tag: &str) -> bool {
     matches!(
         tag,
-        "html" | "head" | "body" | "title" | "meta" | "link" | "thead" | "tbody" | "th" | "small" | "sub" | "sup"
-            | "hr" | "h5" | "h6" | "section" | "article" | "center" | "label" | "button" | "form" | "input" | "svg"
+        "html"
+            | "head"
+            | "body"
+            | "title"
+            | "meta"
+            | "link"
+            | "thead"
+            | "tbody"
+            | "th"
+            | "small"
+            | "sub"
+            | "sup"
+            | "hr"
+            | "h5"
+            | "h6"
+            | "section"
+            | "article"
+            | "center"
+            | "label"
+            | "button"
+            | "form"
+            | "input"
+            | "svg"
     )
 }
 
@@ -233,7 +277,8 @@ mod tests {
 
     #[test]
     fn html_becomes_lines() {
-        let spin = "<p class=\"spinmail-quill-editor__spin-break\">Hi Marta,</p><p class=\"x\">two &amp; three<br>four</p>";
+        let spin =
+            "<p class=\"spinmail-quill-editor__spin-break\">Hi Marta,</p><p class=\"x\">two &amp; three<br>four</p>";
         assert_eq!(of(spin), "Hi Marta,\ntwo & three\nfour");
         assert_eq!(
             of("See <a href=\"https://example.org/a?b=1&amp;c=2\">the guide</a>."),
@@ -270,7 +315,10 @@ mod tests {
 
     #[test]
     fn entities_of_plain_text() {
-        assert_eq!(of("Tea &amp; toast &#39;now&#x27;&nbsp;ok"), "Tea & toast 'now'\u{a0}ok");
+        assert_eq!(
+            of("Tea &amp; toast &#39;now&#x27;&nbsp;ok"),
+            "Tea & toast 'now'\u{a0}ok"
+        );
         for same in ["?a=1&copy=2", "AT&T", "R&D;", "& ; &", "&;", "&bogus;", "&é;"] {
             assert_eq!(of(same), same);
         }
@@ -282,7 +330,15 @@ mod tests {
         assert_eq!(of("CafÃ© dâ€™AngoulÃªme ðŸ™‚"), "Café d’Angoulême 🙂");
         assert_eq!(of("Ð¿Ñ€Ð¸Ð²ÐµÑ‚"), "привет");
         for honest in [
-            "Café", "LIBERTÉ\u{a0}!", "TSCHÜ…", "“smart”", "Größe ×2", "naïve 🙂", "Ã", "日本", "FORÊT “Ê”",
+            "Café",
+            "LIBERTÉ\u{a0}!",
+            "TSCHÜ…",
+            "“smart”",
+            "Größe ×2",
+            "naïve 🙂",
+            "Ã",
+            "日本",
+            "FORÊT “Ê”",
         ] {
             assert_eq!(of(honest), honest);
         }

@@ -14,7 +14,9 @@ use huckster::{Channel, Recipient};
 use huckster_linkedin_export::{Archive, Direction, Item, Options};
 
 fn data(era: Era) -> std::path::PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(era.folder())
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/data")
+        .join(era.folder())
 }
 
 fn read(archive: &Archive) -> Vec<Item> {
@@ -32,7 +34,10 @@ fn archives_are_read_as_expected() {
             common::write_folder(&files, &folder);
         }
         for (name, bytes) in &files {
-            assert!(fs::read(folder.join(name)).unwrap() == *bytes, "{era:?} {name} is not what the generator writes");
+            assert!(
+                fs::read(folder.join(name)).unwrap() == *bytes,
+                "{era:?} {name} is not what the generator writes"
+            );
         }
         let archive = Archive::open(&folder, Options::new()).unwrap();
         let mut found = String::new();
@@ -83,7 +88,11 @@ fn nothing_is_lost_and_nothing_is_added() {
             .iter()
             .map(|i| {
                 let text = i.message.body.text().unwrap_or_default().to_owned();
-                (text, i.from.name.as_deref().unwrap_or("LinkedIn Member"), i.direction == Direction::Outgoing)
+                (
+                    text,
+                    i.from.name.as_deref().unwrap_or("LinkedIn Member"),
+                    i.direction == Direction::Outgoing,
+                )
             })
             .collect();
         assert_eq!(found, expected, "{era:?}");
@@ -94,7 +103,10 @@ fn nothing_is_lost_and_nothing_is_added() {
 }
 
 fn starting<'i>(items: &'i [Item], text: &str) -> &'i Item {
-    items.iter().find(|i| i.message.body.text().is_some_and(|t| t.starts_with(text))).unwrap()
+    items
+        .iter()
+        .find(|i| i.message.body.text().is_some_and(|t| t.starts_with(text)))
+        .unwrap()
 }
 
 /// The facts that are joined from several files are the same in every era that has them.
@@ -136,9 +148,16 @@ fn facts_are_joined() {
         assert!(again.message.body.is_blank() && again.message.channel == Channel::Invitation);
         assert_eq!(again.message.history.unwrap().earlier_requests, Some(1), "{era:?}");
         assert_eq!(items[1].message.history, None);
-        assert_eq!(items[2].repeated.as_ref().unwrap().row, if era == Era::Y2025 { 10 } else { 9 }, "{era:?}");
+        assert_eq!(
+            items[2].repeated.as_ref().unwrap().row,
+            if era == Era::Y2025 { 10 } else { 9 },
+            "{era:?}"
+        );
 
-        let karin = items.iter().find(|i| i.from.name.as_deref() == Some("Karin Öst, Ph.D.")).unwrap();
+        let karin = items
+            .iter()
+            .find(|i| i.from.name.as_deref() == Some("Karin Öst, Ph.D."))
+            .unwrap();
         let karin = json(karin);
         assert_eq!(karin["relationship"]["have_met"], true, "{era:?}");
         assert_eq!(karin["relationship"]["shared_schools"][0], "Delft Institute of Tides");
@@ -146,8 +165,13 @@ fn facts_are_joined() {
 
         let thanks = starting(&items, "Thank you!");
         assert_eq!(thanks.direction, Direction::Outgoing);
-        assert_eq!(thanks.message.sender.as_ref().unwrap().name.as_deref(), Some(MARTA.name));
-        let Recipient::Profile(to) = &thanks.message.recipient else { panic!("{era:?}") };
+        assert_eq!(
+            thanks.message.sender.as_ref().unwrap().name.as_deref(),
+            Some(MARTA.name)
+        );
+        let Recipient::Profile(to) = &thanks.message.recipient else {
+            panic!("{era:?}")
+        };
         assert_eq!(to.name.as_deref(), Some("Inês Duarte"));
 
         let hidden = starting(&items, "Hello?");
@@ -180,8 +204,16 @@ fn the_container_does_not_matter() {
         read(&Archive::open(folder.path(), Options::new()).unwrap())
     };
     assert_eq!(read_folder(&files), zipped);
-    let inner: common::Files = files.iter().map(|(n, b)| (format!("My export/{n}"), b.clone())).collect();
-    let texts = |items: Vec<Item>| items.into_iter().map(|i| (i.message.body, i.at, i.from)).collect::<Vec<_>>();
+    let inner: common::Files = files
+        .iter()
+        .map(|(n, b)| (format!("My export/{n}"), b.clone()))
+        .collect();
+    let texts = |items: Vec<Item>| {
+        items
+            .into_iter()
+            .map(|i| (i.message.body, i.at, i.from))
+            .collect::<Vec<_>>()
+    };
     let expected = texts(zipped);
     assert_eq!(texts(read_folder(&inner)), expected);
     // What macOS adds to a zip is no file of ours.
@@ -207,7 +239,10 @@ fn one_file_alone() {
     let parts = common::with(parts, "Invitations_2.csv", format!("{header}\n{rest}"));
     let parts = common::with(parts, "Invitations_1.csv", format!("{header}\n{first}\n"));
     let (parted, archive) = common::items(&parts);
-    assert_eq!(parted[..4].iter().map(|i| &i.message.body).collect::<Vec<_>>(), items.iter().map(|i| &i.message.body).collect::<Vec<_>>());
+    assert_eq!(
+        parted[..4].iter().map(|i| &i.message.body).collect::<Vec<_>>(),
+        items.iter().map(|i| &i.message.body).collect::<Vec<_>>()
+    );
     assert_eq!(&*parted[1].source.file, "Invitations_2.csv");
     assert_eq!(archive.report().problem_count(), 0);
 }

@@ -45,15 +45,39 @@ pub(crate) struct Person {
     pub(crate) slug: &'static str,
 }
 
-pub(crate) const MARTA: Person = Person { name: "Marta Lindqvist", slug: "marta-lindqvist" };
-pub(crate) const JO: Person = Person { name: "Jo Field", slug: "jo-field" };
-pub(crate) const TOMASZ: Person = Person { name: "Tomasz Wierzba", slug: "tomasz-wierzba" };
-pub(crate) const INES: Person = Person { name: "Inês Duarte", slug: "in%C3%AAs-duarte" };
-pub(crate) const DEAN: Person = Person { name: "Dean Orsborne", slug: "dean-orsborne-7" };
-pub(crate) const KARIN: Person = Person { name: "Karin Öst, Ph.D.", slug: "karin-ost" };
+pub(crate) const MARTA: Person = Person {
+    name: "Marta Lindqvist",
+    slug: "marta-lindqvist",
+};
+pub(crate) const JO: Person = Person {
+    name: "Jo Field",
+    slug: "jo-field",
+};
+pub(crate) const TOMASZ: Person = Person {
+    name: "Tomasz Wierzba",
+    slug: "tomasz-wierzba",
+};
+pub(crate) const INES: Person = Person {
+    name: "Inês Duarte",
+    slug: "in%C3%AAs-duarte",
+};
+pub(crate) const DEAN: Person = Person {
+    name: "Dean Orsborne",
+    slug: "dean-orsborne-7",
+};
+pub(crate) const KARIN: Person = Person {
+    name: "Karin Öst, Ph.D.",
+    slug: "karin-ost",
+};
 /// No address: LinkedIn hides who it is, or it is a firm that paid.
-pub(crate) const HIDDEN: Person = Person { name: "LinkedIn Member", slug: "" };
-pub(crate) const HARBOUR: Person = Person { name: "Growth Harbour", slug: "" };
+pub(crate) const HIDDEN: Person = Person {
+    name: "LinkedIn Member",
+    slug: "",
+};
+pub(crate) const HARBOUR: Person = Person {
+    name: "Growth Harbour",
+    slug: "",
+};
 
 impl Person {
     pub(crate) fn url(&self) -> String {
@@ -92,10 +116,30 @@ const INES_NOTE: &str = "Dear Inês, your talk on tide gauges was a joy. May I a
 
 pub(crate) fn requests() -> Vec<Request> {
     vec![
-        Request { from: TOMASZ, to: MARTA, at: "2026-03-01T11:30:00Z", note: "" },
-        Request { from: TOMASZ, to: MARTA, at: "2026-02-03T09:05:00Z", note: "" },
-        Request { from: JO, to: MARTA, at: "2026-01-29T14:37:00Z", note: JO_NOTE },
-        Request { from: MARTA, to: INES, at: "2026-01-15T00:10:00Z", note: INES_NOTE },
+        Request {
+            from: TOMASZ,
+            to: MARTA,
+            at: "2026-03-01T11:30:00Z",
+            note: "",
+        },
+        Request {
+            from: TOMASZ,
+            to: MARTA,
+            at: "2026-02-03T09:05:00Z",
+            note: "",
+        },
+        Request {
+            from: JO,
+            to: MARTA,
+            at: "2026-01-29T14:37:00Z",
+            note: JO_NOTE,
+        },
+        Request {
+            from: MARTA,
+            to: INES,
+            at: "2026-01-15T00:10:00Z",
+            note: INES_NOTE,
+        },
     ]
 }
 
@@ -115,12 +159,18 @@ pub(crate) fn story() -> Vec<Sent> {
         draft: false,
     };
     vec![
-        Sent { draft: true, ..sent("2-ZHJhZnQ=", MARTA, DEAN, "2026-03-20T08:00:00Z", "Never sent") },
+        Sent {
+            draft: true,
+            ..sent("2-ZHJhZnQ=", MARTA, DEAN, "2026-03-20T08:00:00Z", "Never sent")
+        },
         Sent {
             attachment: "https://www.linkedin.com/dms/prv/poster.pdf",
             ..sent("2-a2FyaW4=", KARIN, MARTA, "2026-03-14T18:00:00Z", "")
         },
-        Sent { folder: "SPAM", ..sent("2-aGlkZGVu", HIDDEN, MARTA, "2026-03-12T07:45:00Z", "Hello?") },
+        Sent {
+            folder: "SPAM",
+            ..sent("2-aGlkZGVu", HIDDEN, MARTA, "2026-03-12T07:45:00Z", "Hello?")
+        },
         Sent {
             title: "Lunch club",
             to: vec![MARTA, JO],
@@ -149,7 +199,13 @@ pub(crate) fn story() -> Vec<Sent> {
                 "<p class=\"spinmail-quill-editor__spin-break\">Hi %FIRSTNAME%,</p><p class=\"spinmail-quill-editor__spin-break\">fill your funnel with us.<br><a href=\"https://harbour.example/book?x=1&amp;y=2\">Book here</a></p>",
             )
         },
-        sent("2-am8tMQ==", JO, MARTA, "2026-02-11T10:15:00Z", "Just bumping this, Marta."),
+        sent(
+            "2-am8tMQ==",
+            JO,
+            MARTA,
+            "2026-02-11T10:15:00Z",
+            "Just bumping this, Marta.",
+        ),
         sent(
             "2-am8tMQ==",
             JO,
@@ -158,7 +214,13 @@ pub(crate) fn story() -> Vec<Sent> {
             "Thanks for connecting, Marta!\nWe book 20 calls a month for teams like yours.\nWorth a quick call?",
         ),
         sent("2-am8tMQ==", JO, MARTA, "2026-01-29T14:37:00Z", JO_NOTE),
-        sent("2-aW5lcw==", MARTA, INES, "2026-01-17T07:00:00Z", "Thank you! Do they rust?"),
+        sent(
+            "2-aW5lcw==",
+            MARTA,
+            INES,
+            "2026-01-17T07:00:00Z",
+            "Thank you! Do they rust?",
+        ),
         sent(
             "2-aW5lcw==",
             INES,
@@ -177,7 +239,11 @@ fn form(at: &str, format: &str) -> String {
 
 /// A CSV file. `always` quotes every field.
 pub(crate) fn table(always: bool, header: &[&str], rows: &[Vec<String>]) -> Vec<u8> {
-    let style = if always { QuoteStyle::Always } else { QuoteStyle::Necessary };
+    let style = if always {
+        QuoteStyle::Always
+    } else {
+        QuoteStyle::Necessary
+    };
     let mut writer = WriterBuilder::new().quote_style(style).from_writer(Vec::new());
     writer.write_record(header).unwrap();
     for row in rows {
@@ -193,32 +259,79 @@ pub(crate) fn files(era: Era) -> Files {
 
     let urls = era >= Era::Y2023;
     let mut header = vec!["From", "To", "Sent At", "Message", "Direction"];
-    header.extend(if urls { &["inviterProfileUrl", "inviteeProfileUrl"][..] } else { &[] });
+    header.extend(if urls {
+        &["inviterProfileUrl", "inviteeProfileUrl"][..]
+    } else {
+        &[]
+    });
     let rows = requests().into_iter().map(|r| {
         let at = form(r.at, "%-m/%-d/%y, %-I:%M %p");
-        let direction = if r.from.slug == MARTA.slug { "OUTGOING" } else { "INCOMING" };
+        let direction = if r.from.slug == MARTA.slug {
+            "OUTGOING"
+        } else {
+            "INCOMING"
+        };
         let mut row = text(&[r.from.name, r.to.name, &at, r.note, direction]);
         row.extend(urls.then(|| [r.from.url(), r.to.url()]).into_iter().flatten());
         row
     });
-    files.push(("Invitations.csv".into(), table(false, &header, &rows.collect::<Vec<_>>())));
+    files.push((
+        "Invitations.csv".into(),
+        table(false, &header, &rows.collect::<Vec<_>>()),
+    ));
 
     let header: &[&str] = match era {
         Era::Y2017 => &["From", "To", "Date", "Subject", "Content", "Direction", "Folder"],
         Era::Y2021 | Era::Y2022 => &[
-            "CONVERSATION ID", "CONVERSATION TITLE", "FROM", "SENDER PROFILE URL", "TO", "DATE", "SUBJECT", "CONTENT", "FOLDER",
+            "CONVERSATION ID",
+            "CONVERSATION TITLE",
+            "FROM",
+            "SENDER PROFILE URL",
+            "TO",
+            "DATE",
+            "SUBJECT",
+            "CONTENT",
+            "FOLDER",
         ],
         Era::Y2023 => &[
-            "CONVERSATION ID", "CONVERSATION TITLE", "FROM", "SENDER PROFILE URL", "TO", "RECIPIENT PROFILE URLS", "DATE",
-            "SUBJECT", "CONTENT", "FOLDER",
+            "CONVERSATION ID",
+            "CONVERSATION TITLE",
+            "FROM",
+            "SENDER PROFILE URL",
+            "TO",
+            "RECIPIENT PROFILE URLS",
+            "DATE",
+            "SUBJECT",
+            "CONTENT",
+            "FOLDER",
         ],
         Era::Y2025 => &[
-            "CONVERSATION ID", "CONVERSATION TITLE", "FROM", "SENDER PROFILE URL", "TO", "RECIPIENT PROFILE URLS", "DATE",
-            "SUBJECT", "CONTENT", "FOLDER", "ATTACHMENTS", "IS MESSAGE DRAFT", "IS CONVERSATION DRAFT",
+            "CONVERSATION ID",
+            "CONVERSATION TITLE",
+            "FROM",
+            "SENDER PROFILE URL",
+            "TO",
+            "RECIPIENT PROFILE URLS",
+            "DATE",
+            "SUBJECT",
+            "CONTENT",
+            "FOLDER",
+            "ATTACHMENTS",
+            "IS MESSAGE DRAFT",
+            "IS CONVERSATION DRAFT",
         ],
         Era::Y2026 => &[
-            "CONVERSATION ID", "CONVERSATION TITLE", "FROM", "SENDER PROFILE URL", "TO", "RECIPIENT PROFILE URLS", "DATE",
-            "SUBJECT", "CONTENT", "FOLDER", "ATTACHMENTS",
+            "CONVERSATION ID",
+            "CONVERSATION TITLE",
+            "FROM",
+            "SENDER PROFILE URL",
+            "TO",
+            "RECIPIENT PROFILE URLS",
+            "DATE",
+            "SUBJECT",
+            "CONTENT",
+            "FOLDER",
+            "ATTACHMENTS",
         ],
     };
     // Only in 2025 are drafts marked as such; before and after they are not in the file.
@@ -246,62 +359,184 @@ pub(crate) fn files(era: Era) -> Files {
         };
         header.iter().map(cell).collect()
     });
-    let name = if era == Era::Y2017 { "Messages.csv" } else { "messages.csv" };
+    let name = if era == Era::Y2017 {
+        "Messages.csv"
+    } else {
+        "messages.csv"
+    };
     files.push((name.into(), table(era == Era::Y2026, header, &rows.collect::<Vec<_>>())));
 
     files.push(("Connections.csv".into(), connections(era)));
     let profile: (&[&str], Vec<String>) = (
         &[
-            "First Name", "Last Name", "Maiden Name", "Address", "Birth Date", "Headline", "Summary", "Industry", "Zip Code",
-            "Geo Location", "Twitter Handles", "Websites", "Instant Messengers",
+            "First Name",
+            "Last Name",
+            "Maiden Name",
+            "Address",
+            "Birth Date",
+            "Headline",
+            "Summary",
+            "Industry",
+            "Zip Code",
+            "Geo Location",
+            "Twitter Handles",
+            "Websites",
+            "Instant Messengers",
         ],
         text(&[
-            "Marta", "Lindqvist", "", "", "", "Head of Data at Norrvik Energi", "I keep grids up.\nI like ferns.", "Utilities",
-            "", "", "", "", "",
+            "Marta",
+            "Lindqvist",
+            "",
+            "",
+            "",
+            "Head of Data at Norrvik Energi",
+            "I keep grids up.\nI like ferns.",
+            "Utilities",
+            "",
+            "",
+            "",
+            "",
+            "",
         ]),
     );
     files.push(("Profile.csv".into(), table(false, profile.0, &[profile.1])));
     let rows = [
         text(&["Norrvik Energi", "Head of Data", "", "Umeå", "Jan 2020", ""]),
-        text(&["Brightwater Labs", "Analyst", "Tide models", "Delft", "Mar 2014", "Dec 2019"]),
+        text(&[
+            "Brightwater Labs",
+            "Analyst",
+            "Tide models",
+            "Delft",
+            "Mar 2014",
+            "Dec 2019",
+        ]),
         text(&["Self-employed", "Diver", "", "", "2012", "2014"]),
     ];
-    let header = ["Company Name", "Title", "Description", "Location", "Started On", "Finished On"];
+    let header = [
+        "Company Name",
+        "Title",
+        "Description",
+        "Location",
+        "Started On",
+        "Finished On",
+    ];
     files.push(("Positions.csv".into(), table(false, &header, &rows)));
-    let header = ["School Name", "Start Date", "End Date", "Notes", "Degree Name", "Activities"];
+    let header = [
+        "School Name",
+        "Start Date",
+        "End Date",
+        "Notes",
+        "Degree Name",
+        "Activities",
+    ];
     let rows = [text(&["Delft Institute of Tides", "2008", "2013", "", "MSc", ""])];
     files.push(("Education.csv".into(), table(false, &header, &rows)));
-    files.push(("Skills.csv".into(), table(false, &["Name"], &[text(&["Time series"]), text(&["Diving"])])));
+    files.push((
+        "Skills.csv".into(),
+        table(false, &["Name"], &[text(&["Time series"]), text(&["Diving"])]),
+    ));
     let header = [
-        "Endorsement Date", "Skill Name", "Endorser First Name", "Endorser Last Name", "Endorser Public Url", "Endorsement Status",
+        "Endorsement Date",
+        "Skill Name",
+        "Endorser First Name",
+        "Endorser Last Name",
+        "Endorser Public Url",
+        "Endorsement Status",
     ];
     let url = INES.url().replace("https://", "");
-    let row = text(&["2025/06/01 10:00:00 UTC", "Diving", "Inês", "Duarte", if urls { &url } else { "" }, "ACCEPTED"]);
+    let row = text(&[
+        "2025/06/01 10:00:00 UTC",
+        "Diving",
+        "Inês",
+        "Duarte",
+        if urls { &url } else { "" },
+        "ACCEPTED",
+    ]);
     files.push(("Endorsement_Received_Info.csv".into(), table(false, &header, &[row])));
-    let name = if era == Era::Y2017 { "Recommendations Given.csv" } else { "Recommendations_Given.csv" };
-    let header = ["First Name", "Last Name", "Company", "Job Title", "Text", "Creation Date", "Status"];
-    let row = text(&["Karin", "Öst, Ph.D.", "Delft Institute of Tides", "Reader", "Patient and exact.", "2024-01-02", "VISIBLE"]);
+    let name = if era == Era::Y2017 {
+        "Recommendations Given.csv"
+    } else {
+        "Recommendations_Given.csv"
+    };
+    let header = [
+        "First Name",
+        "Last Name",
+        "Company",
+        "Job Title",
+        "Text",
+        "Creation Date",
+        "Status",
+    ];
+    let row = text(&[
+        "Karin",
+        "Öst, Ph.D.",
+        "Delft Institute of Tides",
+        "Reader",
+        "Patient and exact.",
+        "2024-01-02",
+        "VISIBLE",
+    ]);
     files.push((name.into(), table(false, &header, &[row])));
     // Not the inbox.
-    files.push(("guide_messages.csv".into(), b"CONVERSATION ID,FROM,DATE,CONTENT\n".to_vec()));
+    files.push((
+        "guide_messages.csv".into(),
+        b"CONVERSATION ID,FROM,DATE,CONTENT\n".to_vec(),
+    ));
     files.push(("Ad_Targeting.csv".into(), b"Member Age,Company Names\n,\n".to_vec()));
     files
 }
 
-pub(crate) const PREAMBLE: &str = "Notes:\n\"Some e-mail addresses may be missing here, as your connections decide who sees them.\"\n\n";
+pub(crate) const PREAMBLE: &str =
+    "Notes:\n\"Some e-mail addresses may be missing here, as your connections decide who sees them.\"\n\n";
 
 fn connections(era: Era) -> Vec<u8> {
     let header: &[&str] = match era {
         Era::Y2017 => &[
-            "First Name", "Last Name", "Address", "Email Address", "Company", "Position", "Connected On", "Websites",
+            "First Name",
+            "Last Name",
+            "Address",
+            "Email Address",
+            "Company",
+            "Position",
+            "Connected On",
+            "Websites",
             "Instant Messengers",
         ],
-        Era::Y2021 | Era::Y2022 => &["First Name", "Last Name", "Email Address", "Company", "Position", "Connected On"],
-        _ => &["First Name", "Last Name", "URL", "Email Address", "Company", "Position", "Connected On"],
+        Era::Y2021 | Era::Y2022 => &[
+            "First Name",
+            "Last Name",
+            "Email Address",
+            "Company",
+            "Position",
+            "Connected On",
+        ],
+        _ => &[
+            "First Name",
+            "Last Name",
+            "URL",
+            "Email Address",
+            "Company",
+            "Position",
+            "Connected On",
+        ],
     };
     let people = [
-        ("Jo", "Field", JO.url(), "Fill Your Calendar", "Growth Partner", "2026-02-08"),
-        ("Inês", "Duarte", INES.url(), "Brightwater Labs", "Oceanographer", "2026-01-16"),
+        (
+            "Jo",
+            "Field",
+            JO.url(),
+            "Fill Your Calendar",
+            "Growth Partner",
+            "2026-02-08",
+        ),
+        (
+            "Inês",
+            "Duarte",
+            INES.url(),
+            "Brightwater Labs",
+            "Oceanographer",
+            "2026-01-16",
+        ),
         ("Karin", "Öst, Ph.D.", KARIN.url(), "", "", "2019-05-04"),
         ("", "", String::new(), "", "", "2020-06-07"),
     ];
@@ -356,7 +591,8 @@ pub(crate) fn write_folder(files: &Files, path: &Path) {
 pub(crate) fn zipped(files: &Files, method: CompressionMethod) -> Vec<u8> {
     let mut zip = ZipWriter::new(std::io::Cursor::new(Vec::new()));
     for (name, bytes) in files {
-        zip.start_file(name.as_str(), SimpleFileOptions::default().compression_method(method)).unwrap();
+        zip.start_file(name.as_str(), SimpleFileOptions::default().compression_method(method))
+            .unwrap();
         zip.write_all(bytes).unwrap();
     }
     zip.finish().unwrap().into_inner()
@@ -394,7 +630,11 @@ pub(crate) fn items_of_bytes(bytes: &[u8]) -> (Vec<Item>, Archive) {
 /// An item as text: where and who, and the message as JSON.
 pub(crate) fn shown(item: &Item) -> String {
     let person = |p: &huckster_linkedin_export::Person| {
-        format!("{} <{}>", p.name.as_deref().unwrap_or("-"), p.profile_url.as_deref().unwrap_or("-"))
+        format!(
+            "{} <{}>",
+            p.name.as_deref().unwrap_or("-"),
+            p.profile_url.as_deref().unwrap_or("-")
+        )
     };
     format!(
         "{} {:?} {} | {} -> {} | {} | {}\n{}",
