@@ -2,6 +2,12 @@
 //!
 //! `cargo bench -p huckster-linkedin-export`
 
+#![allow(
+    clippy::expect_used,
+    missing_docs,
+    reason = "a benchmark stops at what must not happen"
+)]
+
 use std::fmt::Write as _;
 use std::fs::File;
 use std::hint::black_box;

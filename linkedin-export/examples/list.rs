@@ -1,5 +1,7 @@
 //! What an archive holds: `cargo run --example list -- ARCHIVE [WHO I AM]`.
 
+#![allow(clippy::print_stdout, clippy::print_stderr)] // An example is there to print.
+
 use std::collections::BTreeMap;
 
 use huckster_linkedin_export::{Archive, ArchiveError, Options};
@@ -16,7 +18,6 @@ fn main() {
     }
 }
 
-#[allow(clippy::print_stdout, reason = "a program that prints")]
 fn list(path: &str, options: Options) -> Result<(), ArchiveError> {
     let archive = Archive::open(path, options)?;
     let mut counts: BTreeMap<String, u64> = BTreeMap::new();

@@ -104,7 +104,7 @@ pub struct Messages<'a> {
     archive: &'a Archive,
     /// Files not begun.
     files: std::slice::Iter<'a, (&'static crate::kind::Kind, Member)>,
-    table: Option<(Id, &'a Member, Table<MemberReader>)>,
+    table: Option<(Id, &'a Member, Box<Table<MemberReader>>)>,
     /// Invitations and messages given out or passed over.
     invitations: u32,
     messages: usize,

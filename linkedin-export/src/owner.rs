@@ -138,10 +138,10 @@ impl Search {
             .filter(|me| me.url.is_none())
             .map(|me| me.text.clone());
         search.shown_name = profile_name.map(str::to_owned).or(me_name);
-        if let Some(name) = profile_name {
-            if search.me.as_ref().is_none_or(|me| me.name.is_none()) {
-                search.names.push(Key::of_name(name));
-            }
+        if let Some(name) = profile_name
+            && search.me.as_ref().is_none_or(|me| me.name.is_none())
+        {
+            search.names.push(Key::of_name(name));
         }
         search
     }

@@ -17,8 +17,12 @@ const HEAD: usize = 64 * 1024;
 /// Rows with more fields are broken.
 const FIELDS: usize = 1024;
 
-type Input<R> =
-    BufReader<io::Chain<io::Cursor<Vec<u8>>, DecodeReaderBytes<io::Chain<io::Cursor<Vec<u8>>, R>, Vec<u8>>>>;
+/// Bytes that were read ahead, and those after them.
+type After<R> = io::Chain<io::Cursor<Vec<u8>>, R>;
+
+type Decoded<R> = DecodeReaderBytes<After<R>, Vec<u8>>;
+
+type Input<R> = BufReader<After<Decoded<R>>>;
 
 /// The rows of a file.
 pub(crate) struct Table<R> {
@@ -88,7 +92,7 @@ impl<'t> Row<'t> {
 
 /// What a header search found.
 pub(crate) enum Opened<R> {
-    Table(Table<R>),
+    Table(Box<Table<R>>),
     /// The file has no byte, or white space only.
     Empty,
     /// No line is a header of any of the kinds.
@@ -118,7 +122,7 @@ pub(crate) fn open<R: Read>(reader: R, kinds: &[&'static Kind], row_bytes: usize
                 if kind.header.iter().all(|column| place(column).is_some()) {
                     let places = (0..kind.columns.len()).map(|column| place(&column)).collect();
                     let after = head.split_off(start + line.len());
-                    return Ok(Opened::Table(Table {
+                    return Ok(Opened::Table(Box::new(Table {
                         kind,
                         input: BufReader::with_capacity(HEAD, io::Cursor::new(after).chain(input)),
                         core: ReaderBuilder::new().delimiter(separator).build(),
@@ -130,7 +134,7 @@ pub(crate) fn open<R: Read>(reader: R, kinds: &[&'static Kind], row_bytes: usize
                         short: vec![false; names.len()],
                         last: 0,
                         row: 1,
-                    }));
+                    })));
                 }
             }
         }
@@ -140,7 +144,7 @@ pub(crate) fn open<R: Read>(reader: R, kinds: &[&'static Kind], row_bytes: usize
 }
 
 /// Bytes as UTF-8, if they are UTF-16 or have a byte order mark; else as they are.
-fn decoded<R: Read>(mut reader: R) -> io::Result<DecodeReaderBytes<io::Chain<io::Cursor<Vec<u8>>, R>, Vec<u8>>> {
+fn decoded<R: Read>(mut reader: R) -> io::Result<Decoded<R>> {
     let mut first = Vec::with_capacity(4);
     reader.by_ref().take(4).read_to_end(&mut first)?;
     let mut builder = DecodeReaderBytesBuilder::new();

@@ -1,4 +1,10 @@
 //! Archives that were re-saved, cut off or mixed up: what can be read is read, and the rest is reported.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may stop at what must not happen"
+)]
 
 mod common;
 

@@ -2,6 +2,12 @@
 //!
 //! The small archives in `tests/data` are what the generator writes. `UPDATE=1 cargo test --test eras` writes them again,
 //! and what is read from them.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may stop at what must not happen"
+)]
 
 mod common;
 

@@ -1,4 +1,10 @@
 //! Archives that nobody means well with: a clear answer, bounded memory, nothing written.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may stop at what must not happen"
+)]
 
 mod common;
 

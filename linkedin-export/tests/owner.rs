@@ -1,4 +1,10 @@
 //! Whose archive it is: found where it can be, asked for where it cannot.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may stop at what must not happen"
+)]
 
 mod common;
 

@@ -1,4 +1,10 @@
 //! Whatever is in the files, nothing panics, and what is counted is what is read.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may stop at what must not happen"
+)]
 
 mod common;
 

@@ -1,6 +1,11 @@
 //! Archives for tests: one story, written in the form of each era. All people, firms and messages are made up.
 
-#![allow(dead_code, reason = "each test file uses a part")]
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "each test file uses a part, and may stop"
+)]
 
 use std::fs;
 use std::io::Write as _;
