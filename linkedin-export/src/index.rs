@@ -114,7 +114,7 @@ impl Invitations {
         };
         let noted = !note.is_empty();
         let this = Invited { at, outgoing, noted };
-        let keys = [Some(Key::of_name(&row.line(name))), Key::of_url(&row.line(url))];
+        let keys = [Key::of_shown_name(&row.line(name)), Key::of_url(&row.line(url))];
         for key in keys.into_iter().flatten() {
             self.first
                 .entry(key)
@@ -131,8 +131,8 @@ impl Invitations {
                 self.noted.insert(key);
             }
         }
-        let person = Key::new(&row.line(name), &row.line(url));
-        if let Some(at) = at.filter(|_| !outgoing) {
+        let [name, url] = keys;
+        if let (Some(at), Some(person)) = (at.filter(|_| !outgoing), url.or(name)) {
             self.asked.entry(person).or_default().push(at);
         }
         self.count += 1;
@@ -146,12 +146,13 @@ impl Invitations {
     /// The first invitation between the owner and a person.
     pub(crate) fn first(&self, name: &str, url: &str) -> Option<&Invited> {
         let by_url = Key::of_url(url).and_then(|key| self.first.get(&key));
-        by_url.or_else(|| self.first.get(&Key::of_name(name)))
+        by_url.or_else(|| self.first.get(&Key::of_shown_name(name)?))
     }
 
     /// How many requests the person of an invitation to the owner had sent before it; 0 if its time is not known.
     pub(crate) fn earlier(&self, name: &str, url: &str, at: Option<Timestamp>) -> u32 {
-        let (Some(at), Some(asked)) = (at, self.asked.get(&Key::new(name, url))) else {
+        let person = Key::of_url(url).or_else(|| Key::of_shown_name(name));
+        let (Some(at), Some(asked)) = (at, person.and_then(|person| self.asked.get(&person))) else {
             return 0;
         };
         let earlier = asked.partition_point(|other| *other < at);
@@ -166,9 +167,9 @@ impl Invitations {
         let to_url = urls(&message.to_urls).next().unwrap_or_default();
         let people = [
             Key::of_url(&message.from_url),
-            Some(Key::of_name(&message.from)),
+            Key::of_shown_name(&message.from),
             Key::of_url(to_url),
-            Some(Key::of_name(&message.to)),
+            Key::of_shown_name(&message.to),
         ];
         let mut noted = people
             .into_iter()

@@ -279,7 +279,7 @@ impl Archive {
         message.channel = match () {
             () if sponsored => Channel::InMail,
             // A subject is what an InMail has; connections could once write one too.
-            () if !subject.is_empty() && since.is_none() => Channel::InMail,
+            () if since.is_none() && (!subject.is_empty() || is_composed(content)) => Channel::InMail,
             () => Channel::Direct,
         };
         message.subject = (!subject.is_empty()).then(|| subject.into_owned().into());
@@ -431,11 +431,19 @@ fn ties(facts: &mut Facts, known: Known<'_>, outgoing: bool) {
     }
 }
 
+/// Made in the composer for InMails and paid messages, which writes paragraphs of a class of its own.
+fn is_composed(content: &[u8]) -> bool {
+    content.trim_ascii_start().starts_with(b"<") && contains(content, b"spinmail-quill-editor")
+}
+
+fn contains(content: &[u8], needle: &[u8]) -> bool {
+    content.windows(needle.len()).any(|w| w == needle)
+}
+
 /// Paid for and sent to many: the sender has no profile, and the text is made in the composer for such messages, or is
 /// called sponsored, or has an unfilled variable of that composer. With a profile, the composer alone is an InMail's.
 fn is_sponsored(m: &MessageRow<'_>, title: &str, content: &[u8]) -> bool {
-    let has = |needle: &[u8]| content.windows(needle.len()).any(|w| w == needle);
     m.from_url.is_empty()
         && (title == "Sponsored Conversation"
-            || m.row.has(messages::FROM_URL) && (has(b"%FIRSTNAME%") || has(b"spinmail-quill-editor")))
+            || m.row.has(messages::FROM_URL) && (contains(content, b"%FIRSTNAME%") || is_composed(content)))
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use huckster::Profile;
 
 use crate::error::Kind;
-use crate::people::{Key, slug};
+use crate::people::{Key, shown_name, slug};
 
 /// The owner of the archive, with what it says of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -152,7 +152,7 @@ impl Search {
             self.me_url_seen |= self.me.as_ref().is_some_and(|me| me.url == Some(key));
             self.votes.add(key, url);
         }
-        if !name.is_empty() {
+        if shown_name(name).is_some() {
             self.name_votes.add(Key::of_name(name), name);
         }
     }
@@ -202,9 +202,8 @@ impl Search {
         if self.me.is_none() && self.keeps(conversation) {
             self.present
                 .extend(from.1.iter().chain(to.1).map(|key| (conversation, *key)));
-            let names = [from.0, to.0].into_iter().filter(|name| !name.is_empty());
-            self.present
-                .extend(names.map(|name| (conversation, Key::of_name(name))));
+            let names = [from.0, to.0].into_iter().filter_map(Key::of_shown_name);
+            self.present.extend(names.map(|key| (conversation, key)));
             self.settle();
         }
     }

@@ -30,6 +30,11 @@ impl Key {
         Self(hash(&crate::text::folded(name)) | 1)
     }
 
+    /// By name, if the name is shown: people whose names are hidden are not all the same person.
+    pub(crate) fn of_shown_name(name: &str) -> Option<Self> {
+        shown_name(name).map(Self::of_name)
+    }
+
     /// Whether it stands for a name and not for an address: the lowest bit says so.
     pub(crate) fn is_name(self) -> bool {
         self.0 & 1 == 1
@@ -124,10 +129,9 @@ impl People {
         if let Some(key) = by_url {
             self.by_key.insert(key, at);
         }
-        self.by_key
-            .entry(Key::of_name(name))
-            .and_modify(|taken| *taken = None)
-            .or_insert(at);
+        if let Some(key) = Key::of_shown_name(name) {
+            self.by_key.entry(key).and_modify(|taken| *taken = None).or_insert(at);
+        }
     }
 
     pub(crate) fn tie(&mut self, name: &str, url: &str) -> &mut Ties {
@@ -139,14 +143,17 @@ impl People {
             let at = self.by_key.get(key).copied().flatten()?;
             self.contacts.get(at as usize)
         };
-        let (url, name) = (Key::of_url(url), Key::of_name(name));
+        let (url, name) = (Key::of_url(url), Key::of_shown_name(name));
         let by_url = url.as_ref().and_then(contact);
         // A name stands for a person only where one of the two has no address: two addresses are two people.
-        let by_name = contact(&name).filter(|c| !c.has_url || url.is_none() || by_url.is_some());
+        let by_name = name
+            .as_ref()
+            .and_then(contact)
+            .filter(|c| !c.has_url || url.is_none() || by_url.is_some());
         Known {
             contact: by_url.or(by_name),
             ties: url.as_ref().and_then(|url| self.ties.get(url)),
-            ties_by_name: self.ties.get(&name).filter(|_| by_name.is_some()),
+            ties_by_name: name.and_then(|name| self.ties.get(&name)).filter(|_| by_name.is_some()),
         }
     }
 }
@@ -228,6 +235,7 @@ mod tests {
         people.add("Bo Ek", "", "Berg", "", None);
         people.add("Cy Fox", "", "One", "", None);
         people.add("Cy Fox", "", "Two", "", None);
+        people.add("LinkedIn Member", "", "Three", "", None);
         let company = |name: &str, url: &str| people.find(name, url).contact.map(|c| c.company.to_string());
         assert_eq!(company("Ann Lund", &url("ann")).as_deref(), Some("Acme"));
         assert_eq!(company("A. Lund", &url("ann")).as_deref(), Some("Acme"));
@@ -235,6 +243,7 @@ mod tests {
         assert_eq!(company("Ann Lund", &url("another-ann")), None);
         assert_eq!(company("Bo Ek", &url("bo")).as_deref(), Some("Berg"));
         assert_eq!(company("Cy Fox", ""), None);
+        assert_eq!(company("LinkedIn Member", ""), None);
     }
 
     #[test]

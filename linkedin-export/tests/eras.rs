@@ -252,3 +252,45 @@ fn one_file_alone() {
     assert_eq!(&*parted[1].source.file, "Invitations_2.csv");
     assert_eq!(archive.report().problem_count(), 0);
 }
+
+/// A caller who knows more of the recipient says so.
+#[test]
+fn the_recipient_may_be_another() {
+    let folder = data(Era::Y2026);
+    let mut archive = Archive::open(&folder, Options::new()).unwrap();
+    let mut me = archive.owner().unwrap().profile.clone();
+    me.services.push("Tide forecasts".into());
+    archive.set_recipient(me.clone());
+    for item in archive.messages().map(Result::unwrap) {
+        let is_me = item.message.recipient.profile() == Some(&me);
+        assert_eq!(is_me, item.direction == Direction::Incoming, "{}", item.source);
+    }
+}
+
+/// People who are hidden are not one person, and the composer of InMails tells an InMail.
+#[test]
+fn hidden_people_and_composed_messages() {
+    let header = "From,To,Sent At,Message,Direction\n";
+    let row = |day: u32| format!("LinkedIn Member,Marta Lindqvist,\"1/{day}/26, 2:37 PM\",,INCOMING\n");
+    let files = vec![(
+        "Invitations.csv".to_owned(),
+        format!("{header}{}{}", row(2), row(3)).into_bytes(),
+    )];
+    let composed = "<p class=\"\"spinmail-quill-editor__spin-break\"\">Hello</p>";
+    let jo = common::JO.url();
+    let messages = format!(
+        "CONVERSATION ID,FROM,SENDER PROFILE URL,TO,DATE,CONTENT\n\
+         1,LinkedIn Member,,Marta Lindqvist,2026-02-02 10:00:00 UTC,Hello\n\
+         2,Jo Field,{jo},Marta Lindqvist,2026-02-02 10:00:00 UTC,\"{composed}\"\n"
+    );
+    let items = common::items(&common::with(files, "messages.csv", messages)).0;
+    assert!(
+        items[..2]
+            .iter()
+            .all(|i| i.message.history.is_none() && i.from.name.is_none())
+    );
+    assert!(items[2].message.facts.is_empty(), "{:?}", items[2].message.facts);
+    assert_eq!(items[3].message.channel, Channel::InMail);
+    assert_eq!(items[3].message.body.text(), Some("Hello"));
+    assert!(items[3].message.facts.is_empty());
+}
