@@ -1,14 +1,15 @@
 //! Whose archive it is. LinkedIn does not say, so it is worked out, and not guessed.
 
 use std::collections::{BTreeSet, HashMap};
+use std::fmt;
 
 use huckster::Profile;
 
 use crate::error::Kind;
 use crate::people::{Key, shown_name, slug};
 
-/// The owner of the archive, with what it says of them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// The owner of the archive, with what it says of them. `Debug` prints lengths, so that logs stay free of names.
+#[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Owner {
     /// The name as other people see it.
@@ -21,6 +22,18 @@ pub struct Owner {
     pub schools: Vec<String>,
     /// Skills from `Skills.csv`.
     pub skills: Vec<String>,
+}
+
+impl fmt::Debug for Owner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Owner")
+            .field("name", &self.name.as_ref().map(String::len))
+            .field("profile_url", &self.profile_url.as_ref().map(String::len))
+            .field("profile", &self.profile)
+            .field("schools", &self.schools.len())
+            .field("skills", &self.skills.len())
+            .finish()
+    }
 }
 
 /// A person as the caller may name them.
@@ -338,5 +351,31 @@ impl Search {
 
     fn carriers(&self) -> Vec<Key> {
         self.carriers.iter().copied().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::people::hash;
+
+    #[test]
+    fn of_very_many_conversations_a_sample_decides() {
+        let mut search = Search::new(None, None);
+        let me = Key::of_slug("marta");
+        let conversations = 800_000;
+        for i in 0..conversations {
+            let other = Key::of_slug(&i.to_string());
+            // In one of ten she is not.
+            let to = if i % 10 == 0 { &[][..] } else { &[me][..] };
+            search.message(hash(&i.to_string()), ("", Some(other)), ("", to));
+        }
+        assert!(
+            search.zeros > 0 && search.present.len() < 2 * SAMPLE,
+            "{} {}",
+            search.zeros,
+            search.present.len()
+        );
+        assert!(matches!(search.decide(), Outcome::Owner(Found { url, .. }) if url == Some(me)));
     }
 }

@@ -92,8 +92,6 @@ fn filled(name: &'static str) -> impl Strategy<Value = Vec<u8>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(128))]
-
     #[test]
     fn any_bytes_as_any_file(
         files in proptest::collection::vec((0..NAMES.len(), proptest::collection::vec(any::<u8>(), 0..300)), 1..6),
