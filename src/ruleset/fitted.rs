@@ -1,9 +1,6 @@
 //! Fitted weights laid over the weights that people wrote.
 
-use std::sync::Arc;
-
 use super::RuleSet;
-use super::diagnostic::{Code, Diagnostic, Origin, RuleSetError, Source};
 use crate::rule::Weight;
 use crate::score::{Calibration, Model, ModelError};
 
@@ -58,7 +55,10 @@ impl RuleSet {
     }
 
     /// The set with the model in a file.
-    pub(super) fn with_model_file(self, name: &str, text: &str) -> Result<Self, RuleSetError> {
+    #[cfg(feature = "toml")]
+    pub(super) fn with_model_file(self, name: &str, text: &str) -> Result<Self, super::RuleSetError> {
+        use super::diagnostic::{Code, Diagnostic, Origin, RuleSetError, Source};
+
         Model::parse(text)
             .and_then(|model| self.with_model(&model))
             .map_err(|error| {
@@ -67,7 +67,7 @@ impl RuleSet {
                     ModelError::Syntax(_) => Code::Syntax,
                     _ => Code::WrongValue,
                 };
-                let source = Arc::new(Source {
+                let source = std::sync::Arc::new(Source {
                     name: name.to_owned(),
                     text: text.to_owned(),
                 });

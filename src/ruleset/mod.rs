@@ -24,9 +24,11 @@ use self::item::{ComboItem, GroupItem, ListItem, OverrideItem, PersonaItem, Prof
 pub(crate) use self::item::{Placed, Term};
 use crate::phrase::WordLists;
 use crate::rule::{Status, Weight, namespace};
+#[cfg(feature = "builtin")]
 use crate::score::Model;
 
 /// In a folder of rules, the file that holds weights instead of rules.
+#[cfg(feature = "toml")]
 const MODEL_FILE: &str = "model.toml";
 
 /// The namespaces of the built-in rules; other sets may not add to them.
@@ -270,19 +272,23 @@ impl RuleSet {
                 .collect();
             paths.sort();
         }
-        let model = paths.len() > 1 || path.is_dir();
-        let model = paths
-            .extract_if(.., |p| model && p.file_name().is_some_and(|n| n == MODEL_FILE))
-            .next();
+        #[cfg(feature = "toml")]
+        let model = {
+            let own = |p: &std::path::PathBuf| path.is_dir() && p.file_name().is_some_and(|n| n == MODEL_FILE);
+            paths.iter().position(own).map(|i| paths.remove(i))
+        };
         let mut files = Vec::new();
         for path in paths {
             let text = std::fs::read_to_string(&path).map_err(|e| unreadable(&path, e))?;
             files.push((path.display().to_string(), text));
         }
         let set = Self::parse_all(files.iter().map(|(name, text)| (name.as_str(), text.as_str())))?;
-        let Some(path) = model else { return Ok(set) };
-        let text = std::fs::read_to_string(&path).map_err(|e| unreadable(&path, e))?;
-        set.with_model_file(&path.display().to_string(), &text)
+        #[cfg(feature = "toml")]
+        if let Some(path) = model {
+            let text = std::fs::read_to_string(&path).map_err(|e| unreadable(&path, e))?;
+            return set.with_model_file(&path.display().to_string(), &text);
+        }
+        Ok(set)
     }
 
     /// Adds everything in `file`; duplicates are found when the set is validated.
