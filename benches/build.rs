@@ -13,7 +13,7 @@ fn build(c: &mut Criterion) {
         b.iter(|| Scorer::builder().rules(set.clone()).build().map(|s| s.automaton()))
     });
     // How building grows with the number of phrases: no two alike, seven words each.
-    for phrases in [100, 1_000, 10_000] {
+    for phrases in [100, 1_000, 10_000, 100_000] {
         let mut text = String::from(
             "[[group]]\nid = \"ask\"\nknee = 1\n[[rule]]\nid = \"acme.many\"\ngroup = \"ask\"\nweight = 1\nsummary = \"x\"\nphrases = [\n",
         );

@@ -1,9 +1,21 @@
 //! Judging: one core, varied notes, never one note repeated (caches and branch predictor would learn it).
 //!
-//! `cargo bench --bench judge`; a group's throughput is messages per second.
+//! `cargo bench --bench judge`; a group's throughput is messages per second. Ratios count, not times: `reference` is
+//! an aho-corasick DFA alone over the same phrases, multiplied out, in the same notes in lower case. Every workload of
+//! the built-in rules is judged once before it is timed, and must come out as [`EXPECTED`] says, so that a fast but
+//! wrong build fails. After a change of rules, give it the new counts.
 
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use huckster::{Message, Position, Profile, Relationship, Scorer};
+use std::fmt::Write as _;
+use std::hint::black_box;
+
+use aho_corasick::automaton::{Automaton, OverlappingState};
+use aho_corasick::{Input, dfa};
+use criterion::measurement::WallTime;
+use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
+use huckster::{Decision, Message, Position, Profile, Relationship, RuleSet, Scorer};
+
+/// Of each workload: how many messages are accepted, left to a person, and declined.
+const EXPECTED: &[(&str, [usize; 3])] = &[("ascii", [0, 0, 0])];
 
 /// A small deterministic generator (splitmix64).
 struct Random(u64);
@@ -57,19 +69,36 @@ const ACCENTED: &[&str] = &[
     "naïve, café, Größe",
 ];
 
-/// `n` different notes of about 250 bytes; a part of them with typographic signs, accents and emoji.
-fn notes(n: usize, accented: bool) -> Vec<String> {
+const EMOJI: &[&str] = &["🚀", "🙂🙏", "👨‍👩‍👧", "✨ new", "📈📈"];
+const CYRILLIC: &[&str] = &[
+    "мы помогаем клиникам заполнить свободные часы без звонков",
+    "прочитал ваши заметки о датчиках уровня воды и хотел спросить",
+    "наша группа ищет второго рецензента для тендера",
+    "большинство операторов теряют пять часов в неделю на бумагах",
+    "сестра ищет докладчика о мостах для школы",
+];
+const CJK: &[&str] = &[
+    "我们帮助诊所填补空闲的时段而不用打电话",
+    "读了您关于水位计的笔记想请教怎样防潮",
+    "我們的小組正在為路燈招標尋找第二位評審",
+    "橋の試験についての発表を拝見しました",
+    "学校の企画で橋の話をしてくれる人を探しています",
+];
+
+/// `n` different notes of about `bytes` bytes made of sentences of `middles`, with pieces of `extras` in between.
+fn notes(n: usize, bytes: usize, middles: &[&str], extras: &[&str]) -> Vec<String> {
     let mut random = Random(7);
     (0..n)
         .map(|i| {
             let mut note = OPENINGS[random.below(OPENINGS.len())].to_owned();
-            while note.len() < 150 + random.below(160) {
+            let least = bytes * 3 / 5 + random.below(bytes * 2 / 3);
+            while note.len() < least {
                 note.push(' ');
-                note.push_str(MIDDLES[random.below(MIDDLES.len())]);
+                note.push_str(middles[random.below(middles.len())]);
                 note.push_str(if random.below(3) == 0 { ". " } else { "," });
-                if accented && random.below(2) == 0 {
+                if !extras.is_empty() && random.below(2) == 0 {
                     note.push(' ');
-                    note.push_str(ACCENTED[random.below(ACCENTED.len())]);
+                    note.push_str(extras[random.below(extras.len())]);
                 }
             }
             // A number of its own keeps any two notes apart.
@@ -78,56 +107,202 @@ fn notes(n: usize, accented: bool) -> Vec<String> {
         .collect()
 }
 
-fn judge(c: &mut Criterion) {
+/// `n` different texts of about 250 bytes of the same few pieces: what makes most work for least text.
+fn hostile(n: usize, pieces: &[&str]) -> Vec<String> {
+    let mut random = Random(11);
+    (0..n)
+        .map(|i| {
+            let mut text = i.to_string();
+            while text.len() < 250 {
+                text.push(' ');
+                text.push_str(pieces[random.below(pieces.len())]);
+            }
+            text
+        })
+        .collect()
+}
+
+fn decisions(scorer: &Scorer, messages: &[Message<'_>]) -> [usize; 3] {
+    let mut scratch = scorer.scratch();
+    let mut counts = [0; 3];
+    for message in messages {
+        counts[match scorer.judge_with(&mut scratch, message).decision() {
+            Decision::Accept => 0,
+            Decision::Review => 1,
+            Decision::Decline => 2,
+        }] += 1;
+    }
+    counts
+}
+
+fn run(group: &mut BenchmarkGroup<'_, WallTime>, scorer: &Scorer, name: &str, messages: &[Message<'_>]) {
+    group.throughput(Throughput::Elements(messages.len() as u64));
+    group.bench_function(name, |b| b.iter(|| decisions(scorer, black_box(messages))));
+}
+
+/// The same after a look at what comes out.
+fn run_expected(group: &mut BenchmarkGroup<'_, WallTime>, scorer: &Scorer, name: &str, messages: &[Message<'_>]) {
+    let expected = EXPECTED
+        .iter()
+        .find(|(workload, _)| *workload == name)
+        .map(|(_, counts)| *counts);
+    assert_eq!(
+        Some(decisions(scorer, messages)),
+        expected,
+        "the decisions of the workload `{name}`"
+    );
+    run(group, scorer, name, messages);
+}
+
+fn messages(texts: &[String]) -> Vec<Message<'_>> {
+    texts.iter().map(|text| Message::direct(text.as_str())).collect()
+}
+
+/// An automaton over the patterns of a scorer, each between blanks, and how long it takes to find all of them.
+fn reference(group: &mut BenchmarkGroup<'_, WallTime>, scorer: &Scorer, name: &str, texts: &[String]) {
+    let patterns = scorer.patterns().into_iter().map(|pattern| format!(" {pattern} "));
+    let Ok(dfa) = dfa::DFA::new(patterns) else { return };
+    let lower: Vec<String> = texts.iter().map(|text| format!(" {} ", text.to_lowercase())).collect();
+    group.throughput(Throughput::Elements(texts.len() as u64));
+    group.bench_function(name, |b| {
+        b.iter(|| {
+            let mut found = 0;
+            for text in &lower {
+                let (input, mut state) = (Input::new(text), OverlappingState::start());
+                while dfa.try_find_overlapping(&input, &mut state).is_ok() && state.get_match().is_some() {
+                    found += 1;
+                }
+            }
+            found
+        });
+    });
+}
+
+fn text_only(c: &mut Criterion) {
     let scorer = Scorer::builtin();
-    let mut group = c.benchmark_group("judge_with");
-    for (name, accented, full) in [("ascii", false, false), ("accented", true, false), ("full", true, true)] {
-        let texts = notes(4000, accented);
-        let me = scorer.prepare_recipient(
-            Profile::new()
-                .name("Ana Ruiz")
-                .headline("Head of Operations")
-                .position(Position::current("Head", "Calder Rail")),
-        );
-        let messages: Vec<Message<'_>> = texts
-            .iter()
-            .enumerate()
-            .map(|(i, text)| {
-                let message = Message::direct(text.as_str());
-                if !full {
-                    return message;
-                }
-                let headline = [
-                    "Business coach | Speaker",
-                    "Nurse at St Clare",
-                    "Lead generation expert",
-                    "Data engineer",
-                ][i % 4];
-                message
-                    .sender(
-                        Profile::new()
-                            .name("Jo Field")
-                            .headline(headline)
-                            .connections(i as u32 % 900),
-                    )
-                    .relationship(Relationship::new().mutual_connections(i as u32 % 40))
-                    .recipient(&me)
-            })
-            .collect();
-        group.throughput(Throughput::Elements(messages.len() as u64));
-        group.bench_function(name, |b| {
-            let mut scratch = scorer.scratch();
-            b.iter(|| {
-                let mut declined = 0;
-                for message in &messages {
-                    declined += usize::from(scorer.judge_with(&mut scratch, message).decision().is_decline());
-                }
-                declined
-            });
+    let mut group = c.benchmark_group("text-only");
+    group.sample_size(20);
+    let ascii = notes(4000, 250, MIDDLES, &[]);
+    run_expected(&mut group, &scorer, "ascii", &messages(&ascii));
+    reference(&mut group, &scorer, "reference", &ascii);
+    for (name, middles, extras) in [
+        ("accented", MIDDLES, ACCENTED),
+        ("emoji", MIDDLES, EMOJI),
+        ("cyrillic", CYRILLIC, &[]),
+        ("cjk", CJK, &[]),
+    ] {
+        let texts = notes(4000, 250, middles, extras);
+        run_expected(&mut group, &scorer, name, &messages(&texts));
+    }
+    group.finish();
+}
+
+/// Texts are cut at `MAX_FIELD_BYTES`: the longest here shows that reading stops there.
+fn lengths(c: &mut Criterion) {
+    let scorer = Scorer::builtin();
+    let mut group = c.benchmark_group("bytes");
+    group.sample_size(20);
+    for (bytes, n) in [(30, 4000), (250, 4000), (2000, 500), (8000, 125), (100_000, 20)] {
+        let texts = notes(n, bytes, MIDDLES, &[]);
+        group.throughput(Throughput::Bytes(texts.iter().map(|t| t.len() as u64).sum()));
+        let messages = messages(&texts);
+        group.bench_function(bytes.to_string(), |b| {
+            b.iter(|| decisions(&scorer, black_box(&messages)))
         });
     }
     group.finish();
 }
 
-criterion_group!(benches, judge);
+fn adversarial(c: &mut Criterion) {
+    let scorer = Scorer::builtin();
+    let mut group = c.benchmark_group("adversarial");
+    group.sample_size(20);
+    for (name, pieces) in [
+        (
+            "partial",
+            &["we help", "your", "you to", "our team", "would you", "we", "of your"][..],
+        ),
+        ("one-word", &["you"]),
+        ("placeholders", &["{{first_name}}", "[Company]", "{Hi|Hey}", "%NAME%"]),
+        ("emoji", &["🚀", "👨‍👩‍👧", "🙂🙏"]),
+        ("links", &["https://example.org/a?b=c", "calendly.com/x", "bit.ly/2"]),
+        (
+            "figures",
+            &["15 minutes", "$5k", "30 %", "half an hour", "10x", "+49 30 1234567"],
+        ),
+        ("letters", &["f r e e", "l3ads", "$ales", "a"]),
+    ] {
+        run(&mut group, &scorer, name, &messages(&hostile(1000, pieces)));
+    }
+    group.finish();
+}
+
+fn facts(c: &mut Criterion) {
+    let scorer = Scorer::builtin();
+    let mut group = c.benchmark_group("facts");
+    group.sample_size(20);
+    let texts = notes(4000, 250, MIDDLES, ACCENTED);
+    let me = scorer.prepare_recipient(
+        Profile::new()
+            .name("Ana Ruiz")
+            .headline("Head of Operations")
+            .position(Position::current("Head", "Calder Rail")),
+    );
+    let full: Vec<Message<'_>> = messages(&texts)
+        .into_iter()
+        .enumerate()
+        .map(|(i, message)| {
+            let headline = [
+                "Business coach | Speaker",
+                "Nurse at St Clare",
+                "Lead generation expert",
+                "Data engineer",
+            ][i % 4];
+            let sender = Profile::new().name("Jo Field").headline(headline);
+            message
+                .sender(sender.connections(i as u32 % 900))
+                .relationship(Relationship::new().mutual_connections(i as u32 % 40))
+                .recipient(&me)
+        })
+        .collect();
+    run_expected(&mut group, &scorer, "full", &full);
+    group.finish();
+}
+
+/// A rule of `n` phrases of three words of the notes, so that many of them begin in every note.
+fn rules(n: usize) -> Result<Scorer, Box<dyn std::error::Error>> {
+    let words: Vec<&str> = MIDDLES
+        .iter()
+        .flat_map(|m| m.split([' ', ',']))
+        .filter(|w| !w.is_empty())
+        .collect();
+    let mut random = Random(3);
+    let mut text = String::from(
+        "[[group]]\nid = \"ask\"\nknee = 1\n[[rule]]\nid = \"acme.many\"\ngroup = \"ask\"\nweight = 1\nsummary = \"x\"\nphrases = [\n",
+    );
+    for _ in 0..n {
+        let mut word = || words[random.below(words.len())];
+        writeln!(text, "  \"{} {} {}\",", word(), word(), word())?;
+    }
+    text.push_str("]\n");
+    let (set, _) = RuleSet::parse_lenient("many.toml", &text);
+    Ok(Scorer::builder().rules(set).build()?)
+}
+
+fn rule_sets(c: &mut Criterion) {
+    let mut group = c.benchmark_group("phrases");
+    group.sample_size(20);
+    let texts = notes(4000, 250, MIDDLES, &[]);
+    for n in [100, 1000, 10_000, 100_000] {
+        let Ok(scorer) = rules(n) else { continue };
+        run(&mut group, &scorer, &n.to_string(), &messages(&texts));
+        // The DFA of a hundred thousand phrases would take hundreds of megabytes.
+        if n <= 10_000 {
+            reference(&mut group, &scorer, &format!("{n}-reference"), &texts);
+        }
+    }
+    group.finish();
+}
+
+criterion_group!(benches, text_only, lengths, adversarial, facts, rule_sets);
 criterion_main!(benches);

@@ -266,6 +266,19 @@ impl Matcher {
         self.patterns
     }
 
+    /// The patterns as texts, in order.
+    pub(crate) fn patterns(&self) -> Vec<String> {
+        let text = |words: Vec<u32>| {
+            let words = words
+                .iter()
+                .map(|id| String::from_utf8_lossy(self.vocabulary.word(*id)));
+            words.collect::<Vec<_>>().join(" ")
+        };
+        let mut all: Vec<String> = self.trie.patterns().into_iter().map(text).collect();
+        all.sort_unstable();
+        all
+    }
+
     /// Appends the places of all phrases in `text` to `hits`.
     pub(crate) fn find(&self, text: &Prepared, field: Field, lang: Lang, walk: &mut Walk, hits: &mut Vec<Hit>) {
         walk.speaks.clear();

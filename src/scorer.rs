@@ -750,6 +750,12 @@ impl Scorer {
         (self.engine.matcher.pattern_count(), self.engine.matcher.memory())
     }
 
+    /// What the phrases were compiled to: every sequence of words that is looked for, in canonical form, in order. A
+    /// class of tokens is one control character. Meant for comparing with other engines; this is not kept ready.
+    pub fn patterns(&self) -> Vec<String> {
+        self.engine.matcher.patterns()
+    }
+
     /// What a rule declares, if the scorer has it.
     pub fn rule(&self, id: &str) -> Option<&RuleMeta> {
         self.engine.index.get(id).map(|i| &self.engine.rules[*i as usize])

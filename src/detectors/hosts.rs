@@ -3,6 +3,10 @@
 //! Scheduling hosts and personalised-image hosts are those that outreach tools link to; LinkedIn's own shortener
 //! `lnkd.in` is neutral, since LinkedIn rewrites every long link to it.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 /// What a link is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum LinkKind {
@@ -131,33 +135,49 @@ fn bare(url: &str) -> &str {
         .map_or(url, |_| &url[4..])
 }
 
-/// Whether `url` is on `host`, which may be a subdomain, and may carry the start of a path.
-fn is_on(url: &str, host: &str) -> bool {
-    let url = bare(url);
-    let (name, path) = host.split_once('/').map_or((host, None), |(n, p)| (n, Some(p)));
-    let end = url.find(['/', '?', '#', ':']).unwrap_or(url.len());
-    let there = &url[..end];
-    let same = there.len() >= name.len()
-        && there.is_char_boundary(there.len() - name.len())
-        && there[there.len() - name.len()..].eq_ignore_ascii_case(name)
-        && (there.len() == name.len() || there.as_bytes()[there.len() - name.len() - 1] == b'.');
-    same && path.is_none_or(|p| url.get(end + 1..).is_some_and(|rest| rest.starts_with(p)))
+/// All hosts, in the order in which they are asked.
+fn hosts() -> impl Iterator<Item = (LinkKind, &'static str)> {
+    let of = |kind, hosts: &'static [&'static str]| hosts.iter().map(move |host| (kind, *host));
+    of(LinkKind::Scheduling, SCHEDULING)
+        .chain(of(LinkKind::PersonalisedMedia, MEDIA))
+        .chain(of(LinkKind::Shortener, SHORTENERS))
+        .chain(of(LinkKind::ChatMoveOff, CHATS))
 }
 
-/// What the link `url` is for, if that can be told from its host.
+/// The host's name, and the start of a path if it carries one.
+fn name_and_path(host: &str) -> (&str, Option<&str>) {
+    host.split_once('/')
+        .map_or((host, None), |(name, path)| (name, Some(path)))
+}
+
+/// The names of all hosts in one automaton: a text may be nothing but links. A hundred short names always compile.
+static NAMES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let names = hosts().map(|(_, host)| name_and_path(host).0);
+    AhoCorasick::builder().ascii_case_insensitive(true).build(names).ok()
+});
+
+/// What the link `url` is for, if that can be told from its host, which may be a subdomain.
 pub(super) fn kind(url: &str) -> Option<LinkKind> {
-    let on_one_of = |hosts: &[&str]| hosts.iter().any(|host| is_on(url, host));
-    if on_one_of(SCHEDULING) || bare(url).starts_with("meetings-") && url.contains(".hubspot.com") {
-        Some(LinkKind::Scheduling)
-    } else if on_one_of(MEDIA) {
-        Some(LinkKind::PersonalisedMedia)
-    } else if on_one_of(SHORTENERS) {
-        Some(LinkKind::Shortener)
-    } else if on_one_of(CHATS) {
-        Some(LinkKind::ChatMoveOff)
-    } else {
-        None
+    if bare(url).starts_with("meetings-") && url.contains(".hubspot.com") {
+        return Some(LinkKind::Scheduling);
     }
+    let url = bare(url);
+    let end = url.find(['/', '?', '#', ':']).unwrap_or(url.len());
+    let there = &url[..end];
+    let names = NAMES.as_ref()?.find_overlapping_iter(there);
+    let whole = names.filter(|m| {
+        let apart = m.start().checked_sub(1).is_none_or(|dot| there.as_bytes()[dot] == b'.');
+        m.end() == there.len() && apart
+    });
+    let known = whole.filter_map(|m| hosts().nth(m.pattern().as_usize()).map(|host| (m.pattern(), host)));
+    known
+        .filter(|(_, (_, host))| {
+            name_and_path(host)
+                .1
+                .is_none_or(|path| url.get(end + 1..).is_some_and(|rest| rest.starts_with(path)))
+        })
+        .min_by_key(|(place, _)| *place)
+        .map(|(_, (kind, _))| kind)
 }
 
 fn has_query_key(url: &str, keys: &[&str]) -> bool {
@@ -190,7 +210,37 @@ pub(super) fn is_personal(url: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    /// Whether `url` is on `host`, which may be a subdomain, and may carry the start of a path.
+    fn is_on(url: &str, host: &str) -> bool {
+        let url = bare(url);
+        let (name, path) = host.split_once('/').map_or((host, None), |(n, p)| (n, Some(p)));
+        let end = url.find(['/', '?', '#', ':']).unwrap_or(url.len());
+        let there = &url[..end];
+        let same = there.len() >= name.len()
+            && there.is_char_boundary(there.len() - name.len())
+            && there[there.len() - name.len()..].eq_ignore_ascii_case(name)
+            && (there.len() == name.len() || there.as_bytes()[there.len() - name.len() - 1] == b'.');
+        same && path.is_none_or(|p| url.get(end + 1..).is_some_and(|rest| rest.starts_with(p)))
+    }
+
+    proptest! {
+        #[test]
+        fn one_automaton_finds_what_asking_every_host_finds(
+            pieces in prop::collection::vec(prop_oneof![
+                4 => prop::sample::select(hosts().map(|(_, host)| host).collect::<Vec<_>>()),
+                3 => prop::sample::select(&["https://", "www.", ".", "/", "?", ":", "team.", "WA.ME", "not", "bp", "é", "meetings-eu1.hubspot.com"][..]),
+            ], 0..5),
+        ) {
+            let url = pieces.concat();
+            let meetings = bare(&url).starts_with("meetings-") && url.contains(".hubspot.com");
+            let asked = hosts().find(|(_, host)| is_on(&url, host)).map(|(kind, _)| kind);
+            prop_assert_eq!(kind(&url), if meetings { Some(LinkKind::Scheduling) } else { asked }, "{}", url);
+        }
+    }
 
     #[test]
     fn hosts_and_their_subdomains() {

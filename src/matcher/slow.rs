@@ -52,6 +52,7 @@ struct Owner {
 /// The compiled phrases.
 pub(super) struct Matcher {
     automaton: AhoCorasick,
+    pattern_list: Vec<Vec<u8>>,
     /// Tokens per pattern.
     widths: Vec<u16>,
     /// Atoms of each pattern: `atom_ids[atom_at[p]..atom_at[p + 1]]`.
@@ -131,6 +132,14 @@ impl Matcher {
             build.add(&entry).unwrap();
         }
         build.finish().unwrap()
+    }
+
+    /// The patterns without the blanks around them, in order.
+    pub(super) fn patterns(&self) -> Vec<String> {
+        let text = |p: &Vec<u8>| String::from_utf8_lossy(&p[1..p.len() - 1]).into_owned();
+        let mut all: Vec<String> = self.pattern_list.iter().map(text).collect();
+        all.sort_unstable();
+        all
     }
 
     /// Appends the places of all phrases in `text` to `hits`.
@@ -505,6 +514,7 @@ impl Builder {
         Ok(Matcher {
             automaton,
             patterns: self.pattern_list.len(),
+            pattern_list: self.pattern_list,
             widths: self.widths,
             atom_at,
             atom_ids,

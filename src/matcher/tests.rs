@@ -223,6 +223,8 @@ proptest! {
         let (mut fast_hits, mut slow_hits) = (Vec::new(), Vec::new());
         fast.find(&prepared, field, lang, &mut Walk::default(), &mut fast_hits);
         slow.find(&prepared, field, lang, &mut slow::Walk::default(), &mut slow_hits);
+        prop_assert_eq!(fast.patterns(), slow.patterns());
+        prop_assert_eq!(fast.patterns().len(), fast.pattern_count());
         fast_hits.sort_unstable();
         slow_hits.sort_unstable();
         prop_assert_eq!(&fast_hits, &slow_hits, "{:?} in {:?}", good, text);

@@ -176,6 +176,25 @@ impl Trie {
         }
     }
 
+    /// Every pattern as the numbers of its words, in no particular order.
+    pub(super) fn patterns(&self) -> Vec<Vec<u32>> {
+        let mut all = Vec::new();
+        let roots = self.roots.iter().enumerate();
+        let mut todo: Vec<(Vec<u32>, u32)> = roots.map(|(word, to)| (vec![word as u32], *to)).collect();
+        while let Some((words, at)) = todo.pop() {
+            if at == NONE || at & LEAF != 0 {
+                all.extend((at != NONE).then_some(words));
+                continue;
+            }
+            let (node, end) = (self.nodes[at as usize], self.nodes[at as usize + 1].first);
+            for edge in &self.edges[node.first as usize..end as usize] {
+                todo.push(([words.as_slice(), &[edge.word]].concat(), edge.to));
+            }
+            all.extend((node.pattern != NONE).then_some(words));
+        }
+        all
+    }
+
     /// What a word leads to from a node, or `NONE`.
     fn next(&self, node: usize, word: u32) -> u32 {
         let (from, to) = (self.nodes[node], self.nodes[node + 1].first as usize);
