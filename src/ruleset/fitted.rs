@@ -6,6 +6,7 @@ use super::RuleSet;
 use super::diagnostic::{Code, Diagnostic, Origin, RuleSetError, Source};
 use crate::rule::Weight;
 use crate::score::{Calibration, Model, ModelError};
+use crate::wording::{WordingError, WordingModel};
 
 impl RuleSet {
     /// The set with the weights, limits, priors and calibration of a model.
@@ -74,5 +75,25 @@ impl RuleSet {
                 let at = Origin { source, span: 0..0 };
                 RuleSetError::new(vec![Diagnostic::error(code, &at, error.to_string())])
             })
+    }
+
+    /// The set with the wording model in a file.
+    pub(super) fn with_wording_file(self, name: &str, text: &str) -> Result<Self, RuleSetError> {
+        match WordingModel::parse(text) {
+            Ok(model) => Ok(self.with_wording(model)),
+            Err(error) => {
+                let code = match error {
+                    WordingError::ForeignTokens { .. } => Code::ForeignModel,
+                    WordingError::Syntax(_) => Code::Syntax,
+                    _ => Code::WrongValue,
+                };
+                let source = Arc::new(Source {
+                    name: name.to_owned(),
+                    text: text.to_owned(),
+                });
+                let at = Origin { source, span: 0..0 };
+                Err(RuleSetError::new(vec![Diagnostic::error(code, &at, error.to_string())]))
+            }
+        }
     }
 }
