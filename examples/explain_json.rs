@@ -50,6 +50,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                 start,
                 end,
                 excerpt,
+                ..
             } = evidence
             else {
                 continue;

@@ -7,7 +7,7 @@ use crate::matcher::Hit;
 use crate::message::{Message, Party};
 use crate::rule::{Phrase, RuleIx, RuleMeta, Target};
 use crate::span::{Field, Span};
-use crate::text::{Lang, Prepared, Stats, Token};
+use crate::text::{Lang, Prepared, Quotes, Stats, Token};
 
 /// Looks at one message and reports which of its rules fire.
 ///
@@ -214,6 +214,8 @@ pub struct Context<'c> {
     pub(crate) roles: [RoleSet; 2],
     pub(crate) role_hits: &'c [Hit],
     pub(crate) role_table: &'c [Role],
+    /// Passages of the text that somebody else wrote.
+    pub(crate) quotes: &'c Quotes,
 }
 
 impl<'c> Context<'c> {
@@ -332,6 +334,8 @@ pub(crate) struct Finding {
     pub(crate) rule: u32,
     /// Thousandths of full strength.
     pub(crate) strength: u16,
+    /// Thousandths of the rule that rest on this ground; 0 if that is not known.
+    pub(crate) share: u16,
     pub(crate) ground: Ground,
 }
 
@@ -345,7 +349,7 @@ pub struct Findings<'f> {
 }
 
 impl Findings<'_> {
-    fn push(&mut self, rule: RuleIx, strength: u32, ground: Ground) {
+    fn push(&mut self, rule: RuleIx, strength: u32, share: u32, ground: Ground) {
         let Some(Some(rule)) = self.rules.get(rule.get()) else {
             return;
         };
@@ -354,6 +358,7 @@ impl Findings<'_> {
             self.list.push(Finding {
                 rule: *rule,
                 strength: strength.min(1000) as u16,
+                share: share.min(1000) as u16,
                 ground,
             });
         }
@@ -366,26 +371,32 @@ impl Findings<'_> {
 
     /// The rule fired at a place in a field.
     pub fn hit_in(&mut self, rule: RuleIx, field: Field, span: Span) {
-        self.push(rule, 1000, Ground::At(field, span));
+        self.push(rule, 1000, 0, Ground::At(field, span));
     }
 
     /// The rule fired; there is no place to point at.
     pub fn fact(&mut self, rule: RuleIx) {
-        self.push(rule, 1000, Ground::Bare);
+        self.push(rule, 1000, 0, Ground::Bare);
     }
 
     /// The rule fired because of a fact, which is shown with its value.
     pub fn fact_value(&mut self, rule: RuleIx, name: &'static str, value: i64) {
-        self.push(rule, 1000, Ground::Fact(name, value));
+        self.push(rule, 1000, 0, Ground::Fact(name, value));
     }
 
     /// The rule fired with part of its weight: `strength` from 0 (not at all) to 1000 (in full).
     pub fn graded(&mut self, rule: RuleIx, strength: u32, field: Field, span: Span) {
-        self.push(rule, strength, Ground::At(field, span));
+        self.push(rule, strength, 0, Ground::At(field, span));
+    }
+
+    /// The same for a rule that rests on several places: `share` says how much of it rests on this one, in thousandths.
+    /// The strength is that of the rule as a whole.
+    pub fn graded_share(&mut self, rule: RuleIx, strength: u32, share: u32, field: Field, span: Span) {
+        self.push(rule, strength, share, Ground::At(field, span));
     }
 
     /// The rule fired with part of its weight because of a fact.
     pub fn graded_fact(&mut self, rule: RuleIx, strength: u32, name: &'static str, value: i64) {
-        self.push(rule, strength, Ground::Fact(name, value));
+        self.push(rule, strength, 0, Ground::Fact(name, value));
     }
 }

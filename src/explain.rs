@@ -121,12 +121,17 @@ fn lower_first(text: &str) -> String {
 impl std::fmt::Display for Evidence {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Text { excerpt, field, .. } => {
+            Self::Text {
+                excerpt, field, share, ..
+            } => {
                 let mut short: String = excerpt.split_whitespace().collect::<Vec<_>>().join(" ");
                 if short.chars().count() > 60 {
                     short = short.chars().take(57).collect::<String>() + "…";
                 }
                 write!(f, "\"{short}\"")?;
+                if let Some(share) = share {
+                    write!(f, " ({} %)", (share + 5) / 10)?;
+                }
                 if *field != Field::Text {
                     write!(f, " in {field}")
                 } else {

@@ -135,6 +135,8 @@ mod text;
 mod text_serde;
 mod time;
 mod verdict;
+#[cfg_attr(not(feature = "toml"), allow(dead_code, reason = "a model comes out of a TOML file"))]
+mod wording;
 
 pub use crate::coverage::{Coverage, Needs};
 pub use crate::detector::{Context, Detector, Findings, Outcome, Role, RoleSet, detector_fn, report_hits};
@@ -158,3 +160,4 @@ pub use crate::span::{Field, FieldSet, Span};
 pub use crate::text::{Lang, MAX_FIELD_BYTES, PlaceholderShape, Prepared, Stats, Token, TokenFlags, TokenKind};
 pub use crate::time::{Timestamp, TimestampError};
 pub use crate::verdict::{Evidence, Provenance, Row, RuleRow, Verdict};
+pub use crate::wording::{WordingError, WordingModel};

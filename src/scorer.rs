@@ -618,11 +618,7 @@ impl Scorer {
         Inspection {
             id: message.id.as_ref().map(|id| id.to_string()),
             reading,
-            evidence: scratch
-                .findings
-                .iter()
-                .map(|f| evidence_of(f.ground, &message))
-                .collect(),
+            evidence: scratch.findings.iter().map(|f| evidence_of(f, &message)).collect(),
             rules: scratch
                 .findings
                 .iter()
@@ -917,6 +913,7 @@ impl Scorer {
             self.roles(role_hits, Party::Sender),
             prepared.map_or_else(|| self.roles(role_hits, Party::Recipient), |p| p.roles),
         ];
+        let quotes = message.body.text().map(Quotes::find).unwrap_or_default();
         scratch.findings.clear();
         let mut from = 0;
         for (d, loaded) in engine.detectors.iter().enumerate() {
@@ -936,6 +933,7 @@ impl Scorer {
                 roles,
                 role_hits,
                 role_table: &engine.roles,
+                quotes: &quotes,
             };
             let mut out = Findings {
                 list: &mut scratch.findings,
@@ -946,7 +944,6 @@ impl Scorer {
         }
         let text = fields.iter().find(|f| f.field == Field::Text).map(|f| &f.prepared);
         let words = text.map_or(0, |t| t.stats().words);
-        let quotes = message.body.text().map(Quotes::find).unwrap_or_default();
         scratch.findings.retain(|f| {
             let meta = &engine.rules[f.rule as usize];
             // A complaint that quotes a pitch is not judged by the quote.
@@ -1038,12 +1035,14 @@ impl Scorer {
                         start,
                         end,
                         excerpt,
+                        ..
                     }),
                     Evidence::Text {
                         field: f,
                         start: s,
                         end: e,
                         excerpt: x,
+                        ..
                     },
                 ) = (all.last_mut(), &new)
                 {
@@ -1180,6 +1179,13 @@ impl Assessment<'_> {
             .map(|f| (self.scorer.engine.rules[f.rule as usize].id.as_ref(), f.contribution))
     }
 
+    /// The prepared text of the message, if it has one.
+    #[cfg(feature = "eval")]
+    pub(crate) fn prepared_text(&self) -> Option<&crate::text::Prepared> {
+        let mut fields = self.scratch.fields[..self.scratch.used].iter();
+        fields.find(|f| f.field == Field::Text).map(|f| &f.prepared)
+    }
+
     /// What was weighed: circumstances, language, and the rules that fired.
     #[cfg(feature = "eval")]
     pub(crate) fn weighed(&self) -> (Circumstances, Lang, &[Fired]) {
@@ -1191,7 +1197,7 @@ impl Assessment<'_> {
         let id = self.message.id.as_ref().map(|id| id.to_string());
         let findings = &self.scratch.findings;
         self.scorer.verdict(self.scratch, self.reading, self.outcome, id, |i| {
-            findings.get(i).and_then(|f| evidence_of(f.ground, self.message))
+            findings.get(i).and_then(|f| evidence_of(f, self.message))
         })
     }
 }
@@ -1210,8 +1216,8 @@ fn ground_order(ground: Ground) -> (u8, Field, Span, i64, &'static str) {
     }
 }
 
-fn evidence_of(ground: Ground, message: &Message<'_>) -> Option<Evidence> {
-    match ground {
+fn evidence_of(finding: &Finding, message: &Message<'_>) -> Option<Evidence> {
+    match finding.ground {
         Ground::At(field, span) => {
             let text = field_text(message, field)?;
             let excerpt = span.text(text)?.to_owned();
@@ -1220,6 +1226,7 @@ fn evidence_of(ground: Ground, message: &Message<'_>) -> Option<Evidence> {
                 start: span.start,
                 end: span.end,
                 excerpt,
+                share: (finding.share > 0).then_some(finding.share.into()),
             })
         }
         Ground::Fact(name, value) => Some(Evidence::Fact {

@@ -246,6 +246,7 @@ pub fn check_evidence(verdict: &Verdict, message: &Message<'_>) -> Result<(), St
             start,
             end,
             excerpt,
+            ..
         } = evidence
         {
             let text = crate::scorer::field_text(message, *field).unwrap_or("");

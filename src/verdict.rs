@@ -147,6 +147,9 @@ pub enum Evidence {
         end: u32,
         /// The words there.
         excerpt: String,
+        /// How much of the row rests on this place, in thousandths, if the detector can tell.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        share: Option<u32>,
     },
     /// A fact the caller gave, or that follows from it.
     Fact {

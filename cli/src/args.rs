@@ -406,7 +406,9 @@ pub(crate) struct Compare {
 Examples:
   huckster fit --corpus mine.jsonl -o model.toml
   huckster judge inbox.jsonl --rules model.toml
-  huckster fit --corpus mine.jsonl --rules acme.toml -o model.toml --report fit.md --date 2026-11-25")]
+  huckster fit --corpus mine.jsonl --rules acme.toml -o model.toml --report fit.md --date 2026-11-25
+  huckster fit --wording --corpus mine.jsonl -o mine.model
+  huckster judge inbox.jsonl --rules mine.model")]
 pub(crate) struct Fit {
     #[command(flatten)]
     pub(crate) corpus: CorpusFiles,
@@ -421,6 +423,14 @@ pub(crate) struct Fit {
     /// Where to write the model; `-` is standard output
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: PathBuf,
+
+    /// Train the detector `wording` instead: which sequences of words tell pitches from letters
+    #[arg(long, conflicts_with_all = ["hits", "report", "genuine_share"])]
+    pub(crate) wording: bool,
+
+    /// With --wording: also train on parts of the messages, to show what more of them would bring
+    #[arg(long, requires = "wording")]
+    pub(crate) learning_curve: bool,
 
     /// Where to write the report, in Markdown
     #[arg(long, value_name = "FILE")]
@@ -442,9 +452,10 @@ pub(crate) struct Fit {
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u8).range(2..=50))]
     pub(crate) folds: u8,
 
-    /// Rules that fired in fewer independent clusters keep their weight
-    #[arg(long, value_name = "N", default_value_t = 5)]
-    pub(crate) minimum_clusters: usize,
+    /// Rules that fired in fewer independent clusters keep their weight [default: 5]; with --wording, sequences that stand
+    /// in fewer are left out [default: 3]
+    #[arg(long, value_name = "N")]
+    pub(crate) minimum_clusters: Option<usize>,
 
     /// Rules that keep their weight, such as `persona.*`; may be given several times
     #[arg(long, value_name = "RULE")]

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::path::Path;
 
 use huckster::Coverage;
-use huckster::eval::{CrossValidated, Fit, FitOptions, FitState};
+use huckster::eval::{CrossValidated, Fit, FitOptions, FitState, WordingFit, WordingOptions};
 
 use crate::args;
 use crate::console::{Console, Out};
@@ -17,17 +17,35 @@ use crate::setup;
 
 /// Runs the command.
 pub(crate) fn run(args: &args::Fit, console: &Console) -> Result<Outcome, Failure> {
+    if args.wording {
+        return wording(args, console);
+    }
     let log = if args.hits.is_empty() {
         let scorer = setup::scorer(&args.rules, args.policy)?;
         let messages = corpus::load(&args.corpus, console)?;
         messages.check_classes()?;
-        corpus::run(&messages, &scorer)
+        let log = corpus::run(&messages, &scorer);
+        if scorer.rules().any(|r| r.namespace() == "wording") {
+            // Its model may have seen these very messages, and would then be trusted too much.
+            let progress = Progress::endless("wording, by models that had not seen the message");
+            let trained = messages.fit_wording(&scorer, &wording_options(args));
+            drop(progress);
+            match trained {
+                Ok(fit) => fit.apply(log),
+                Err(error) => {
+                    console.note(&format!("the wording model is taken as it is: {error}"));
+                    log
+                }
+            }
+        } else {
+            log
+        }
     } else {
         corpus::pooled(&args.hits)?.with_policy(args.policy.policy())
     };
     let mut options = FitOptions::default();
     options.folds = usize::from(args.folds);
-    options.minimum_clusters = args.minimum_clusters;
+    options.minimum_clusters = args.minimum_clusters.unwrap_or(options.minimum_clusters);
     options.genuine_share = args.genuine_share;
     options.keep.clone_from(&args.keep);
     options.seed = args.measuring.seed.unwrap_or(options.seed);
@@ -65,6 +83,108 @@ pub(crate) fn run(args: &args::Fit, console: &Console) -> Result<Outcome, Failur
     }
     out.flush()?;
     Ok(Outcome::Fine)
+}
+
+fn wording_options(args: &args::Fit) -> WordingOptions {
+    let mut options = WordingOptions::default();
+    options.folds = usize::from(args.folds);
+    options.seed = args.measuring.seed.unwrap_or(options.seed);
+    options
+}
+
+/// `huckster fit --wording`.
+fn wording(args: &args::Fit, console: &Console) -> Result<Outcome, Failure> {
+    let scorer = setup::scorer(&args.rules, args.policy)?;
+    let messages = corpus::load(&args.corpus, console)?;
+    let mut options = wording_options(args);
+    options.minimum_clusters = args.minimum_clusters.unwrap_or(options.minimum_clusters);
+    let curve: &[u32] = if args.learning_curve {
+        &[62, 125, 250, 500, 750, 1000]
+    } else {
+        &[]
+    };
+    let mut fit = {
+        let progress = Progress::new("training", options.pulls.len() + curve.len() + 1);
+        messages.fit_wording_with(&scorer, &options, curve, &|done, _| progress.at(done))?
+    };
+    if let Some(id) = &args.id {
+        fit.model.set_id(id);
+    }
+    if let Some(date) = &args.date {
+        fit.model.set_date(date);
+    }
+    let model = fit.model.to_toml();
+    let mut out = console.out();
+    if args.output == Path::new("-") {
+        write!(out, "{model}")?;
+    } else {
+        write(&args.output, &model)?;
+        if args.json {
+            serde_json::to_writer_pretty(&mut out, &fit).map_err(std::io::Error::from)?;
+            writeln!(out)?;
+        } else {
+            print_wording(&fit, args, model.len(), console, &mut out)?;
+        }
+    }
+    out.flush()?;
+    Ok(Outcome::Fine)
+}
+
+fn print_wording(
+    fit: &WordingFit,
+    args: &args::Fit,
+    size: usize,
+    console: &Console,
+    out: &mut Out,
+) -> Result<(), Failure> {
+    let paint = console.paint();
+    let auc = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |v| format!("{v:.3}"));
+    writeln!(out, "{}", paint.on(DIM, "by models that had not seen the message"))?;
+    writeln!(out, "{}  {}", pad("ROC-AUC pitch/genuine", 24), auc(fit.roc_auc))?;
+    writeln!(
+        out,
+        "{}  {}",
+        pad("ROC-AUC unwanted/genuine", 24),
+        auc(fit.unwanted_roc_auc)
+    )?;
+    for slice in &fit.slices {
+        let line = format!(
+            "  {}  {}  {} pitch, {} genuine",
+            pad(&slice.name, 22),
+            auc(slice.roc_auc),
+            slice.pitch,
+            slice.genuine
+        );
+        writeln!(out, "{line}")?;
+    }
+    for point in &fit.learning_curve {
+        writeln!(
+            out,
+            "trained on {}  {}",
+            pad(
+                &count(usize::try_from(point.messages).unwrap_or(usize::MAX), "message"),
+                16
+            ),
+            auc(point.roc_auc)
+        )?;
+    }
+    let languages: Vec<&str> = fit.model.languages().iter().map(|l| l.code()).collect();
+    writeln!(
+        out,
+        "\n{}, {} KiB, for {}; held back with a pull of {}",
+        count(fit.model.len(), "sequence"),
+        size.div_ceil(1024),
+        languages.join(", "),
+        fit.pull
+    )?;
+    writeln!(
+        out,
+        "{} {}; use it with `--rules {}`",
+        paint.on(BOLD, "wrote"),
+        args.output.display(),
+        args.output.display()
+    )?;
+    Ok(())
 }
 
 fn write(path: &Path, text: &str) -> Result<(), Failure> {

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use huckster::{Model, RuleSet, Scorer};
+use huckster::{Model, RuleSet, Scorer, WordingModel};
 
 use crate::args::{PolicyName, RuleFiles};
 use crate::failure::Failure;
@@ -25,6 +25,10 @@ pub(crate) fn layered(ground: Option<RuleSet>, files: &[PathBuf]) -> Result<Rule
     for path in files {
         if let Some(model) = model(path)? {
             models.push((path, model));
+            continue;
+        }
+        if let Some(wording) = wording(path)? {
+            set = Some(set.unwrap_or_else(RuleSet::empty).with_wording(wording));
             continue;
         }
         let layer = RuleSet::load(path)?;
@@ -52,6 +56,19 @@ fn model(path: &Path) -> Result<Option<Model>, Failure> {
         return Ok(None);
     }
     match Model::parse(&text) {
+        Ok(model) => Ok(Some(model)),
+        Err(error) => Err(Failure::Message(format!("{name}: {error}"))),
+    }
+}
+
+/// The wording model in a file, if it is one by its name.
+fn wording(path: &Path) -> Result<Option<WordingModel>, Failure> {
+    if !path.is_file() || path.extension().is_none_or(|e| e != "model") {
+        return Ok(None);
+    }
+    let name = format!("`{}`", path.display());
+    let text = input::utf8(input::file(path)?, &name)?;
+    match WordingModel::parse(&text) {
         Ok(model) => Ok(Some(model)),
         Err(error) => Err(Failure::Message(format!("{name}: {error}"))),
     }

@@ -10,6 +10,7 @@ mod generic_request;
 mod hosts;
 mod persona_mismatch;
 mod sales_phrase;
+pub(crate) mod wording;
 
 use std::sync::Arc;
 
@@ -19,6 +20,7 @@ pub use self::common_ground::CommonGround;
 pub use self::generic_request::GenericRequest;
 pub use self::persona_mismatch::PersonaMismatch;
 pub use self::sales_phrase::SalesPhrase;
+pub use self::wording::Wording;
 use crate::detector::{Context, Detector, Findings};
 use crate::rule::{Phrase, RuleIx, RuleMeta, Target};
 use crate::ruleset::{Condition, RuleSet, TextCounts};
@@ -35,6 +37,7 @@ pub(crate) fn of_rule_set(set: &RuleSet) -> Vec<Box<dyn Detector>> {
                 "persona" => Box::new(PersonaMismatch::new(set)),
                 "mitigation" => Box::new(CommonGround::new(set)),
                 "campaign" => Box::new(Campaign::new(set)),
+                "wording" => Box::new(Wording::new(set)),
                 other => Box::new(Declared::new(set, other)),
             }
         })

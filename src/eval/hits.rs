@@ -247,6 +247,35 @@ impl HitLog {
         self.table.structure.rules.iter().map(|r| r.id.as_str())
     }
 
+    /// The log with what the detector `wording` reports for these log-odds, message by message, in place of what it
+    /// reported.
+    pub(super) fn with_wording(mut self, totals: &[Option<i32>]) -> Self {
+        use crate::detectors::wording::{LETTER, OUTREACH, strength};
+        let number = |id: &str| self.table.structure.rules.iter().position(|r| r.id == id);
+        let (Some(outreach), Some(letter)) = (number(OUTREACH), number(LETTER)) else {
+            return self;
+        };
+        let (outreach, letter) = (outreach as u32, letter as u32);
+        let mut hits = Vec::with_capacity(self.hits.len());
+        for (i, record) in self.records.iter_mut().enumerate() {
+            let (from, to) = record.hits;
+            let start = hits.len();
+            let old = &self.hits[from as usize..to as usize];
+            hits.extend(old.iter().filter(|(r, _)| *r != outreach && *r != letter));
+            if let Some(total) = totals.get(i).copied().flatten() {
+                let rule = if total > 0 { outreach } else { letter };
+                let strength = strength(total.into());
+                if strength > 0 {
+                    hits.push((rule, strength));
+                }
+            }
+            hits[start..].sort_unstable();
+            record.hits = (start as u32, hits.len() as u32);
+        }
+        self.hits = hits;
+        self
+    }
+
     /// The messages, in the order of the corpus.
     pub fn messages(&self) -> impl ExactSizeIterator<Item = LoggedMessage<'_>> {
         (0..self.records.len()).map(|index| LoggedMessage { log: self, index })

@@ -70,6 +70,7 @@ mod slices;
 mod speed;
 mod table;
 mod verdicts;
+mod wording;
 
 pub use self::ablation::{Ablation, AblationKind};
 pub use self::association::{LogLikelihoodRatio, Overlap, spam_overall_ratio};
@@ -95,3 +96,4 @@ pub use self::similarity::{Cue, NearDuplicate, cues, near_duplicates};
 pub use self::slices::Slice;
 pub use self::speed::{Speed, measure_speed};
 pub use self::verdicts::{RecordedVerdict, VerdictChange, VerdictRecord};
+pub use self::wording::{LearningPoint, WordingFit, WordingOptions, WordingSlice};

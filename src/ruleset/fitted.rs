@@ -53,26 +53,52 @@ impl RuleSet {
         self.model = Some(model.id.clone().unwrap_or_else(|| "unnamed".into()));
         Ok(self)
     }
+}
 
-    /// The set with the model in a file.
-    #[cfg(feature = "toml")]
-    pub(super) fn with_model_file(self, name: &str, text: &str) -> Result<Self, super::RuleSetError> {
-        use super::diagnostic::{Code, Diagnostic, Origin, RuleSetError, Source};
+/// Models in the folder of a rule set.
+#[cfg(feature = "toml")]
+mod file {
+    use std::sync::Arc;
 
-        Model::parse(text)
-            .and_then(|model| self.with_model(&model))
-            .map_err(|error| {
+    use crate::ruleset::diagnostic::{Code, Diagnostic, Origin, RuleSetError, Source};
+    use crate::ruleset::{Model, RuleSet};
+    use crate::score::ModelError;
+    use crate::wording::{WordingError, WordingModel};
+
+    impl RuleSet {
+        /// The set with the model in a file.
+        pub(in crate::ruleset) fn with_model_file(self, name: &str, text: &str) -> Result<Self, RuleSetError> {
+            let set = Model::parse(text).and_then(|model| self.with_model(&model));
+            set.map_err(|error| {
                 let code = match error {
                     ModelError::ForeignRules { .. } => Code::ForeignModel,
                     ModelError::Syntax(_) => Code::Syntax,
                     _ => Code::WrongValue,
                 };
-                let source = std::sync::Arc::new(Source {
-                    name: name.to_owned(),
-                    text: text.to_owned(),
-                });
-                let at = Origin { source, span: 0..0 };
-                RuleSetError::new(vec![Diagnostic::error(code, &at, error.to_string())])
+                unusable(code, &error, name, text)
             })
+        }
+
+        /// The set with the wording model in a file.
+        pub(in crate::ruleset) fn with_wording_file(self, name: &str, text: &str) -> Result<Self, RuleSetError> {
+            let model = WordingModel::parse(text).map_err(|error| {
+                let code = match error {
+                    WordingError::ForeignTokens { .. } => Code::ForeignModel,
+                    WordingError::Syntax(_) => Code::Syntax,
+                    _ => Code::WrongValue,
+                };
+                unusable(code, &error, name, text)
+            })?;
+            Ok(self.with_wording(model))
+        }
+    }
+
+    fn unusable(code: Code, error: &dyn std::error::Error, name: &str, text: &str) -> RuleSetError {
+        let source = Arc::new(Source {
+            name: name.to_owned(),
+            text: text.to_owned(),
+        });
+        let at = Origin { source, span: 0..0 };
+        RuleSetError::new(vec![Diagnostic::error(code, &at, error.to_string())])
     }
 }

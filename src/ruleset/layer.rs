@@ -38,6 +38,7 @@ impl RuleSet {
                 }
             }
         }
+        self.wording.extend(over.wording);
         for group in over.groups {
             match self.groups.iter_mut().find(|g| g.id == group.id) {
                 Some(old) => *old = group,

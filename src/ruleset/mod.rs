@@ -24,12 +24,17 @@ use self::item::{ComboItem, GroupItem, ListItem, OverrideItem, PersonaItem, Prof
 pub(crate) use self::item::{Placed, Term};
 use crate::phrase::WordLists;
 use crate::rule::{Status, Weight, namespace};
-#[cfg(feature = "builtin")]
+#[cfg(feature = "toml")]
 use crate::score::Model;
+use crate::wording::WordingModel;
 
 /// In a folder of rules, the file that holds weights instead of rules.
 #[cfg(feature = "toml")]
 const MODEL_FILE: &str = "model.toml";
+
+/// In a folder of rules, the file that holds the weights of the detector `wording`.
+#[cfg(feature = "toml")]
+const WORDING_FILE: &str = "wording.model";
 
 /// The namespaces of the built-in rules; other sets may not add to them.
 pub const RESERVED_NAMESPACES: &[&str] = &[
@@ -77,6 +82,8 @@ pub struct RuleSet {
     changed: BTreeMap<String, Vec<Origin>>,
     /// The model that the weights come from.
     pub(crate) model: Option<String>,
+    /// Wording models; of those that know a language the last one speaks.
+    wording: Vec<Arc<WordingModel>>,
     /// Written in this crate: may use the reserved namespaces.
     builtin: bool,
     /// Known to be free of errors, so that a scorer need not look again.
@@ -119,11 +126,16 @@ const BUILTIN: &[(&str, &str)] = builtin_files![
     "mitigation.en.toml",
     "campaign.toml",
     "combos.toml",
+    "wording.toml",
 ];
 
 /// Fitted weights and calibration of the built-in set, made by `huckster fit`.
 #[cfg(feature = "builtin")]
 const MODEL: &str = include_str!("../../rules/model.toml");
+
+/// The weights of the detector `wording`, made by `huckster fit --wording`.
+#[cfg(feature = "builtin")]
+const WORDING: &str = include_str!("../../rules/wording.model");
 
 /// Ordinary professional messages, one a line, that a set should let pass.
 #[cfg(feature = "builtin")]
@@ -146,6 +158,7 @@ impl RuleSet {
             overrides: Vec::new(),
             changed: BTreeMap::new(),
             model: None,
+            wording: Vec::new(),
             builtin: false,
             validated: false,
         }
@@ -178,6 +191,8 @@ impl RuleSet {
                 }));
                 set.append(file);
             }
+            // One that does not fit leaves the detector silent; the tests of this crate see to it that it fits.
+            set.wording = WordingModel::parse(WORDING).into_iter().map(Arc::new).collect();
             "builtin".clone_into(&mut set.name);
             env!("CARGO_PKG_VERSION").clone_into(&mut set.version);
             set.builtin = true;
@@ -244,7 +259,8 @@ impl RuleSet {
 
     /// Reads a set from a file, or from all `.toml` and `.json` files of a folder in the order of their names.
     ///
-    /// A file called `model.toml` in the folder is a [`Model`] for the rules of the others.
+    /// A file called `model.toml` in the folder is a [`Model`] for the rules of the others, one called `wording.model` a
+    /// [`WordingModel`].
     ///
     /// # Errors
     ///
@@ -284,6 +300,15 @@ impl RuleSet {
         }
         let set = Self::parse_all(files.iter().map(|(name, text)| (name.as_str(), text.as_str())))?;
         #[cfg(feature = "toml")]
+        let wording = path.join(WORDING_FILE);
+        #[cfg(feature = "toml")]
+        let set = if path.is_dir() && wording.is_file() {
+            let text = std::fs::read_to_string(&wording).map_err(|e| unreadable(&wording, e))?;
+            set.with_wording_file(&wording.display().to_string(), &text)?
+        } else {
+            set
+        };
+        #[cfg(feature = "toml")]
         if let Some(path) = model {
             let text = std::fs::read_to_string(&path).map_err(|e| unreadable(&path, e))?;
             return set.with_model_file(&path.display().to_string(), &text);
@@ -302,6 +327,7 @@ impl RuleSet {
         self.combos.extend(file.combos);
         self.profiles.extend(file.profiles);
         self.overrides.extend(file.overrides);
+        self.wording.extend(file.wording);
         self.builtin &= file.builtin;
         self.validated = false;
     }
@@ -330,6 +356,22 @@ impl RuleSet {
             rule.unless.retain(|u| !gone.contains(&u.value));
         }
         self
+    }
+
+    /// The set with a wording model laid over those it has: for the languages that it knows it takes their place.
+    #[must_use]
+    pub fn with_wording(mut self, model: WordingModel) -> Self {
+        self.wording.push(Arc::new(model));
+        self
+    }
+
+    /// The wording models, in the order in which they were laid over each other.
+    pub fn wording(&self) -> impl DoubleEndedIterator<Item = &WordingModel> {
+        self.wording.iter().map(AsRef::as_ref)
+    }
+
+    pub(crate) fn wording_models(&self) -> &[Arc<WordingModel>] {
+        &self.wording
     }
 
     /// The name of the set.
@@ -452,6 +494,12 @@ impl RuleSet {
             let to: Vec<(&String, u8)> = persona.to.iter().map(|(k, v)| (k, v.0)).collect();
             lines.push(format!("persona\0{}\0{to:?}\0{}", persona.seller.value, persona.anyone));
         }
+        lines.extend(
+            self.wording
+                .iter()
+                .enumerate()
+                .map(|(n, m)| format!("wording\0{n}\0{}", m.fingerprint())),
+        );
         if weights {
             for group in &self.groups {
                 let (knee, cap) = (group.knee.as_milli(), group.cap.as_milli());
