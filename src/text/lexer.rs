@@ -532,7 +532,7 @@ impl Lexer<'_, '_> {
     fn finish_word(&mut self, start: usize, span: Span, mut flags: TokenFlags, apostrophe: Option<usize>) {
         flags.0 |= self.lead.0;
         self.lead = TokenFlags::default();
-        let cut = contraction(self.out.stream[start..].as_bytes());
+        let cut = contraction(&self.out.stream.as_bytes()[start..]);
         let sentence_start = self.out.tokens.last().is_none_or(|t| t.kind.is_break());
         if let Some((first, second)) = cut {
             // The source is cut where the apostrophe stands, or one letter earlier for "n't".
