@@ -461,6 +461,10 @@ pub(crate) struct Fit {
     #[arg(long, value_name = "RULE")]
     pub(crate) keep: Vec<String>,
 
+    /// How much a generic message counts; its aim is the middle of the review band
+    #[arg(long, value_name = "SHARE", default_value_t = 0.5)]
+    pub(crate) generic_share: f64,
+
     /// How much more a genuine message counts than a pitch; above 1 to decline less
     #[arg(long, value_name = "SHARE", default_value_t = 1.0)]
     pub(crate) genuine_share: f64,

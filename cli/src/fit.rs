@@ -47,6 +47,7 @@ pub(crate) fn run(args: &args::Fit, console: &Console) -> Result<Outcome, Failur
     options.folds = usize::from(args.folds);
     options.minimum_clusters = args.minimum_clusters.unwrap_or(options.minimum_clusters);
     options.genuine_share = args.genuine_share;
+    options.generic_share = args.generic_share;
     options.keep.clone_from(&args.keep);
     options.seed = args.measuring.seed.unwrap_or(options.seed);
     let mut fit = {
