@@ -224,18 +224,13 @@ const FRAMES: &[&str] = &[
     "Together with {c2} we bring {q} to firms in {p}, worth a quick look, {n}? Happy to send the deck from {u}",
 ];
 
-fn filled(frame: &str, n: &str, n2: &str, c: &str, c2: &str, p: &str, q: &str, u: &str) -> String {
-    [
-        ("{n}", n),
-        ("{n2}", n2),
-        ("{c}", c),
-        ("{c2}", c2),
-        ("{p}", p),
-        ("{q}", q),
-        ("{u}", u),
-    ]
-    .iter()
-    .fold(frame.to_owned(), |text, (slot, value)| text.replace(slot, value))
+const SLOTS: [&str; 7] = ["{n}", "{n2}", "{c}", "{c2}", "{p}", "{q}", "{u}"];
+
+fn filled(frame: &str, values: [&str; 7]) -> String {
+    SLOTS
+        .iter()
+        .zip(values)
+        .fold(frame.to_owned(), |text, (slot, value)| text.replace(slot, value))
 }
 
 /// How far the strength of a wording row may move, in thousandths, if names, companies, numbers and links are replaced.
@@ -256,16 +251,10 @@ proptest! {
         let words = first.iter().chain(&second).flat_map(|n| n.split(' '));
         prop_assume!(words.clone().all(|w| !polite.contains(&w)));
         let scorer = Scorer::builtin();
-        let text = |k: usize| filled(
-            FRAMES[frame],
-            &first[k],
-            &first[k + 2],
-            &second[k],
-            &second[k + 2],
-            &place,
-            &numbers[k].to_string(),
-            &format!("https://{}.example/x", hosts[k]),
-        );
+        let text = |k: usize| {
+            let (figure, link) = (numbers[k].to_string(), format!("https://{}.example/x", hosts[k]));
+            filled(FRAMES[frame], [&first[k], &first[k + 2], &second[k], &second[k + 2], &place, &figure, &link])
+        };
         let (one, other) = (text(0), text(1));
         let (a, b) = (wording(&scorer, &one), wording(&scorer, &other));
         prop_assert!((a - b).abs() <= NAME_BOUND, "{a} {one:?}\n{b} {other:?}");

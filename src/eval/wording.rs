@@ -64,7 +64,7 @@ pub struct WordingOptions {
 impl Default for WordingOptions {
     fn default() -> Self {
         Self {
-            pulls: vec![25.0, 50.0, 100.0, 200.0],
+            pulls: vec![50.0, 100.0, 200.0, 400.0, 800.0],
             sparsity: 0.0,
             folds: 5,
             seed: 20_261_125,
@@ -180,7 +180,7 @@ impl Corpus {
         progress(0, steps);
 
         let mut pulls = Vec::new();
-        let mut best: Option<(f64, f64, Vec<Option<HeldOut>>, (f64, f64))> = None;
+        let mut best: Option<Tried> = None;
         for (n, pull) in options.pulls.iter().enumerate() {
             let scores = problem.held_out(*pull, 1000, folds);
             let pairs: Vec<(f64, bool)> = problem.pairs(&scores);
@@ -194,12 +194,23 @@ impl Corpus {
                 .sum::<f64>()
                 / pairs.len().max(1) as f64;
             pulls.push((*pull, round6(loss)));
-            if best.as_ref().is_none_or(|b| round6(loss) < b.1) {
-                best = Some((*pull, round6(loss), scores, (slope, offset)));
+            if best.as_ref().is_none_or(|b| round6(loss) < b.loss) {
+                best = Some(Tried {
+                    pull: *pull,
+                    loss: round6(loss),
+                    scores,
+                    line: (slope, offset),
+                });
             }
             progress(n + 1, steps);
         }
-        let Some((pull, _, scores, (slope, offset))) = best else {
+        let Some(Tried {
+            pull,
+            scores,
+            line: (slope, offset),
+            ..
+        }) = best
+        else {
             return Err(fail("no penalty is given to try".to_owned(), "give at least one"));
         };
         // What the text adds to the odds, whatever share of the corpus is pitches: the prior is not the wording's.
@@ -343,6 +354,15 @@ struct HeldOut {
     against: f64,
     /// Sum of the weights below zero.
     in_favour: f64,
+}
+
+/// A penalty that was tried.
+struct Tried {
+    pull: f64,
+    loss: f64,
+    scores: Vec<Option<HeldOut>>,
+    /// Slope and offset of the calibration.
+    line: (f64, f64),
 }
 
 struct Problem<'o> {
