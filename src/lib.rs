@@ -92,6 +92,7 @@ crate give a byte-identical serialised [`Verdict`] on every platform and thread 
 | `builtin` | yes | the built-in rules and [`Scorer::builtin`] |
 | `toml` | yes | rule files in TOML |
 | `json` | no | messages from JSON with strict, positioned errors; rule files in JSON |
+| `campaign` | no | [`campaign`](crate::campaign): which messages are copies of one template |
 | `testing` | no | the conformance kit for detectors of your own |
 | `proptest` | no | strategies for [`Message`] and its parts |
 */
@@ -103,6 +104,8 @@ crate give a byte-identical serialised [`Verdict`] on every platform and thread 
 #[doc = include_str!("../README.md")]
 mod readme {}
 
+#[cfg(feature = "campaign")]
+pub mod campaign;
 pub mod cookbook;
 mod coverage;
 mod detector;
