@@ -176,8 +176,12 @@ pub struct IndexStats {
 
 /// A kept sketch. Written under the lock of the books; read by anyone, with a version that tells whether the reading is
 /// whole: it is odd while the entry is written, and zero before it ever was.
+///
+/// In this order: what decides whether an entry is compared stands in its first cache line.
 #[derive(Default)]
+#[repr(C)]
 pub(super) struct Entry {
+    pub(super) label: AtomicU64,
     pub(super) version: AtomicU32,
     /// Different terms; bit 16 says that a copy was found by this entry since the hand last passed.
     pub(super) terms: AtomicU32,
@@ -186,7 +190,6 @@ pub(super) struct Entry {
     pub(super) id: AtomicU64,
     pub(super) sender: AtomicU64,
     pub(super) at: AtomicI64,
-    pub(super) label: AtomicU64,
 }
 
 const USED: u32 = 1 << 16;
@@ -412,7 +415,14 @@ impl CampaignIndex {
     fn matches(&self, keys: &BandKeys, sketch: &Sketch) -> Matches {
         let mut candidates = self.table.find(keys);
         let mut matches = Matches::default();
+        let mut roots = [None; COMPARED];
         for &(entry, _) in candidates.best(COMPARED) {
+            // Of a cluster that is found already, no second entry is compared: entries of large clusters are what fills a
+            // list of candidates, and each costs a trip to memory.
+            let root = self.entry(entry).and_then(|e| self.root(Label::load(&e.label)));
+            if root.is_some() && roots[..matches.len].contains(&root) {
+                continue;
+            }
             let Some((version, similarity, shared)) = self.compare(entry, sketch.view()) else {
                 continue;
             };
@@ -422,6 +432,7 @@ impl CampaignIndex {
                     version,
                     similarity,
                 };
+                roots[matches.len] = root;
                 matches.len += 1;
                 if similarity >= SAME {
                     break;
