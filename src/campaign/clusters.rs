@@ -332,6 +332,30 @@ impl Books {
         public.senders.store(senders.min(before.saturating_add(copies)), Ordering::Release);
     }
 
+    /// Adds the counts of a cluster of another index.
+    pub(super) fn add_record(&mut self, records: &[Public], root: u32, theirs: &Public, their: &Record) {
+        let (Some(public), Some(record)) = (records.get(root as usize), self.records.get_mut(root as usize)) else {
+            return;
+        };
+        record.senders.unite(&their.senders);
+        for at in their.times() {
+            record.add_time(*at);
+        }
+        let before = public.copies.load(Ordering::Relaxed);
+        let copies = before.saturating_add(theirs.copies.load(Ordering::Relaxed));
+        let (first, last) = (theirs.first.load(Ordering::Relaxed), theirs.last.load(Ordering::Relaxed));
+        if before == 0 {
+            public.first.store(first, Ordering::Relaxed);
+            public.last.store(last, Ordering::Relaxed);
+        } else {
+            public.first.fetch_min(first, Ordering::Relaxed);
+            public.last.fetch_max(last, Ordering::Relaxed);
+        }
+        public.copies.store(copies, Ordering::Relaxed);
+        public.senders.store(record.senders.count().min(copies), Ordering::Release);
+        self.now = self.now.max(last);
+    }
+
     /// Says in the facts how regularly the copies come.
     pub(super) fn add_rhythm(&self, root: u32, facts: &mut CampaignFacts) {
         if let Some(cadence) = self.record(root).and_then(|r| Cadence::of_times(r.times())) {

@@ -237,16 +237,22 @@ impl std::fmt::Debug for CampaignIndex {
 
 /// A candidate that is alike.
 #[derive(Clone, Copy, Default)]
-struct Match {
-    entry: u32,
+pub(super) struct Match {
+    pub(super) entry: u32,
     version: u32,
     similarity: u32,
 }
 
 #[derive(Default)]
-struct Matches {
+pub(super) struct Matches {
     list: [Match; COMPARED],
     len: usize,
+}
+
+impl Matches {
+    pub(super) fn as_slice(&self) -> &[Match] {
+        &self.list[..self.len]
+    }
 }
 
 impl CampaignIndex {
@@ -300,7 +306,7 @@ impl CampaignIndex {
         let keys = BandKeys::new(&self.keys, sketch.view());
         let matches = self.matches(&keys, sketch);
         let oldest = at.seconds().saturating_sub(self.limits.max_age_s);
-        matches.list[..matches.len].iter().find_map(|found| {
+        matches.as_slice().iter().find_map(|found| {
             let entry = self.entry(found.entry)?;
             let (label, sent) = (Label::load(&entry.label), entry.at.load(Ordering::Relaxed));
             let sender = entry.sender.load(Ordering::Relaxed);
@@ -412,7 +418,7 @@ impl CampaignIndex {
     }
 
     /// The candidates that are alike, the most similar first.
-    fn matches(&self, keys: &BandKeys, sketch: &Sketch) -> Matches {
+    pub(super) fn matches(&self, keys: &BandKeys, sketch: &Sketch) -> Matches {
         let mut candidates = self.table.find(keys);
         let mut matches = Matches::default();
         let mut roots = [None; COMPARED];
@@ -486,7 +492,7 @@ impl CampaignIndex {
     }
 
     /// Writes down a message. Gives the observation, and the entry that the message is to be found by.
-    fn record(
+    pub(super) fn record(
         &self,
         books: &mut Books,
         id: u64,
@@ -502,7 +508,7 @@ impl CampaignIndex {
         let mut best = None;
         let mut root: Option<u32> = None;
         let mut united = 0;
-        for found in &matches.list[..matches.len] {
+        for found in matches.as_slice() {
             let Some(entry) = self.entry(found.entry) else { continue };
             // Given up since it was compared.
             if entry.version.load(Ordering::Relaxed) != found.version {

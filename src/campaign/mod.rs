@@ -5,12 +5,16 @@ mod clusters;
 mod common;
 mod hash;
 mod index;
+mod merge;
 mod senders;
 mod sketch;
+mod snapshot;
 mod stock;
 mod table;
 
 pub use self::cadence::{Cadence, FEWEST_SENDS, Rhythm, Send};
 pub use self::hash::Seed;
 pub use self::index::{CampaignIndex, Cluster, EntryRef, IndexStats, Limits, Observation, Seen};
+pub use self::merge::MergeError;
 pub use self::sketch::{Sketch, Sketcher};
+pub use self::snapshot::SnapshotError;
