@@ -4,7 +4,6 @@
 //! million take some minutes and 4 GB. Every message is another one: three quarters are like nothing before, one quarter
 //! are copies of four thousand templates with a tenth of their words changed.
 
-use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use huckster::Timestamp;
@@ -46,7 +45,11 @@ fn write_note(text: &mut String, number: u64) {
         }
         // 30,000 words, of which the common ones are frequent.
         let rank = (word % 30_000).min((word >> 20) % 30_000);
-        let _ = write!(text, " w{rank:x}");
+        // In letters, so that it is read as a word.
+        text.push_str(" w");
+        for shift in [0, 4, 8, 12] {
+            text.push(char::from(b'a' + (rank >> shift & 15) as u8));
+        }
         if i % 13 == 12 {
             text.push('.');
         }

@@ -422,10 +422,16 @@ impl CampaignIndex {
         let mut candidates = self.table.find(keys);
         let mut matches = Matches::default();
         let mut roots = [None; COMPARED];
-        for &(entry, _) in candidates.best(COMPARED) {
+        // First the labels of all, so that the memory fetches them at once and not one after the other.
+        let mut labels = [Label::NONE; COMPARED];
+        let best = candidates.best(COMPARED);
+        for (label, (entry, _)) in labels.iter_mut().zip(best) {
+            *label = self.entry(*entry).map_or(Label::NONE, |e| Label::load(&e.label));
+        }
+        for (&(entry, _), label) in best.iter().zip(labels) {
             // Of a cluster that is found already, no second entry is compared: entries of large clusters are what fills a
             // list of candidates, and each costs a trip to memory.
-            let root = self.entry(entry).and_then(|e| self.root(Label::load(&e.label)));
+            let root = self.root(label);
             if root.is_some() && roots[..matches.len].contains(&root) {
                 continue;
             }
