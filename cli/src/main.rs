@@ -1,6 +1,7 @@
 //! The command line tool of huckster: reads arguments and files, and shows what the library says.
 
 mod args;
+mod campaigns;
 mod check;
 mod console;
 mod failure;
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
     let console = Console::new(cli.color);
     let result = match &cli.command {
         Command::Judge(args) => judge::run(args, &console),
+        Command::Campaigns(args) => campaigns::run(args, &console),
         Command::Rules(RulesCommand::List(args)) => rules::list(args, &console),
         Command::Rules(RulesCommand::Show(args)) => rules::show(args, &console),
         Command::Rules(RulesCommand::Check(args)) => check::run(args, &console),

@@ -194,6 +194,20 @@ pub(super) struct Entry {
 
 const USED: u32 = 1 << 16;
 
+impl Entry {
+    /// The sketch, read into `hashes`; whole only if the version is the same before and after.
+    pub(super) fn view<'h>(&self, hashes: &'h mut [u32; KEPT]) -> View<'h> {
+        let terms = (self.terms.load(Ordering::Relaxed) & (USED - 1)) as usize;
+        for (three, word) in hashes.chunks_exact_mut(3).zip(&self.hashes) {
+            three.copy_from_slice(&unpack(word.load(Ordering::Relaxed)));
+        }
+        View {
+            hashes: &hashes[..terms.min(KEPT)],
+            terms,
+        }
+    }
+}
+
 /// Finds copies of a template among many messages, in bounded memory.
 ///
 /// The index keeps no text: a [`Sketch`] of each message, and counts. [`observe`](Self::observe) adds a message and says
@@ -294,7 +308,7 @@ impl CampaignIndex {
         let (observation, indexed) = self.record(&mut books, seen.id, sender, at, sketch, &matches);
         drop(books);
         // Also under an entry of old: its cells come to the front again, so that a living cluster stays within reach.
-        self.table.insert(&keys, indexed);
+        self.table.insert(&keys, indexed, observation.facts.copies > Some(1));
         observation
     }
 
@@ -464,19 +478,12 @@ impl CampaignIndex {
         if version == 0 || version % 2 == 1 {
             return None;
         }
-        let terms = (entry.terms.load(Ordering::Relaxed) & (USED - 1)) as usize;
         let mut hashes = [0; KEPT];
-        for (three, word) in hashes.chunks_exact_mut(3).zip(&entry.hashes) {
-            three.copy_from_slice(&unpack(word.load(Ordering::Relaxed)));
-        }
+        let view = entry.view(&mut hashes);
         fence(Ordering::Acquire);
         if entry.version.load(Ordering::Relaxed) != version {
             return None;
         }
-        let view = View {
-            hashes: &hashes[..terms.min(KEPT)],
-            terms,
-        };
         let (similarity, shared) = similarity(sketch, view);
         Some((version, similarity, shared))
     }
@@ -662,6 +669,8 @@ impl CampaignIndex {
             let last = root.and_then(|r| books.record(r)).is_some_and(|r| r.entries <= 1);
             if (used && entry.at.load(Ordering::Relaxed) >= oldest) || (last && living) {
                 entry.terms.fetch_and(USED - 1, Ordering::Relaxed);
+                // Its cells are as old as it is, and must not give way before it.
+                self.table.insert(&BandKeys::new(&self.keys, entry.view(&mut [0; KEPT])), number, root.is_some());
                 continue;
             }
             chosen = number;

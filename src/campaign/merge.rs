@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::Ordering::Relaxed;
 
 use super::clusters::Label;
-use super::index::{CampaignIndex, unpack};
+use super::index::CampaignIndex;
 use super::sketch::{KEPT, Sketch};
 use super::table::BandKeys;
 
@@ -76,11 +76,11 @@ impl CampaignIndex {
         let keys = BandKeys::new(&self.keys, sketch.view());
         let matches = self.matches(&keys, &sketch);
         let mut books = self.books();
-        let (_, indexed) = self.record(&mut books, id, sender, at, &sketch, &matches);
+        let (observation, indexed) = self.record(&mut books, id, sender, at, &sketch, &matches);
         // It was counted where it was observed.
         books.stats.observed -= 1;
         drop(books);
-        self.table.insert(&keys, indexed);
+        self.table.insert(&keys, indexed, observation.facts.copies > Some(1));
     }
 
     /// An entry of a cluster. Gives the label of the cluster it went to.
@@ -117,7 +117,7 @@ impl CampaignIndex {
         let label = books.label(&self.records, root);
         let (entry, _) = self.create(&mut books, id, sender, at, &sketch, label);
         drop(books);
-        self.table.insert(&keys, entry);
+        self.table.insert(&keys, entry, true);
         Some(label)
     }
 
@@ -136,8 +136,6 @@ impl CampaignIndex {
 fn stored(index: &CampaignIndex, number: u32) -> Option<Sketch> {
     let entry = index.entry(number)?;
     let mut hashes = [0; KEPT];
-    for (three, word) in hashes.chunks_exact_mut(3).zip(&entry.hashes) {
-        three.copy_from_slice(&unpack(word.load(Relaxed)));
-    }
-    Sketch::from_parts(hashes, entry.terms.load(Relaxed) as u16, 0)
+    let terms = entry.view(&mut hashes).terms;
+    Sketch::from_parts(hashes, u16::try_from(terms).ok()?, 0)
 }

@@ -249,7 +249,7 @@ impl CampaignIndex {
             let cells = input.below(line.0.len() + 1, "a line of the table")? as usize;
             for cell in &line.0[..cells] {
                 let word = input.word()?;
-                if word as u32 == 0 || word as u32 > used {
+                if !super::table::entry_of(word).is_some_and(|entry| entry < used) {
                     return Err(damaged("a cell of the table"));
                 }
                 cell.store(word, Relaxed);

@@ -6,8 +6,9 @@
 //!
 //! The table is set-associative, like a processor's cache: a band key names one line of eight cells, and when a line is
 //! full, the oldest cell in it gives way. So a look-up costs one line a band, whatever the stream is made of, and many
-//! equal keys can only crowd their own line: of one key, a line keeps the newest four. A cell that outlives its entry
-//! leads to a comparison that fails, and is the next to give way.
+//! equal keys can only crowd their own line: of one key, a line keeps the newest four. Cells of entries that belong to a
+//! cluster hold half of a line against entries that are alone, so that a flood of single messages does not put a living
+//! cluster out of reach. A cell that outlives its entry leads to a comparison that fails, and soon gives way.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -22,6 +23,17 @@ pub(super) const CELLS: usize = 8;
 
 /// The most cells of a line that one key may take.
 const SAME_KEY: usize = 4;
+
+/// The cells of a line that entries of clusters hold against entries that are alone.
+const KEPT_CELLS: usize = 4;
+
+/// Marks the cell of an entry that belongs to a cluster. Entries are numbered below two to the 27th.
+const CLUSTER: u64 = 1 << 31;
+
+/// The entry that a cell leads to.
+pub(super) fn entry_of(cell: u64) -> Option<u32> {
+    (cell as u32 & !(CLUSTER as u32)).checked_sub(1)
+}
 
 /// The band keys of a sketch.
 #[derive(Clone, Copy, Debug)]
@@ -125,34 +137,55 @@ impl Table {
             let Some(line) = self.line(*key) else { continue };
             for cell in &line.0 {
                 let cell = cell.load(Ordering::Relaxed);
-                if cell >> 32 == u64::from(*key as u32) && cell as u32 != 0 {
-                    candidates.add(cell as u32 - 1);
+                if cell >> 32 == u64::from(*key as u32)
+                    && let Some(entry) = entry_of(cell)
+                {
+                    candidates.add(entry);
                 }
             }
         }
         candidates
     }
 
-    /// Puts an entry under its keys, in front.
+    /// Puts an entry under its keys, in front. `kept` says that the entry belongs to a cluster.
     ///
     /// Two threads in one line at a time may lose or double a cell: that costs a hint, never a wrong answer, since every
     /// candidate is compared.
-    pub(super) fn insert(&self, keys: &BandKeys, entry: u32) {
+    pub(super) fn insert(&self, keys: &BandKeys, entry: u32, kept: bool) {
         for key in &keys.0 {
             let Some(line) = self.line(*key) else { continue };
             let tag = u64::from(*key as u32) << 32;
-            let new = tag | (u64::from(entry) + 1);
-            let mut same = 0;
-            let mut carried = new;
-            for place in &line.0 {
-                let here = place.load(Ordering::Relaxed);
-                place.store(carried, Ordering::Relaxed);
-                same += usize::from(here & !0xffff_ffff == tag && here != 0);
-                // The cell that was here moves back, unless it is the one that gives way.
-                if here == 0 || here == new || same == SAME_KEY {
+            let new = tag | u64::from(entry + 1) | if kept { CLUSTER } else { 0 };
+            let mut cells = [0; CELLS];
+            let (mut filled, mut same, mut clusters) = (0, 0, usize::from(kept));
+            let mut again = CELLS;
+            for (i, (cell, place)) in cells.iter_mut().zip(&line.0).enumerate() {
+                *cell = place.load(Ordering::Relaxed);
+                if *cell == 0 {
                     break;
                 }
-                carried = here;
+                filled += 1;
+                if (*cell ^ new) & !CLUSTER == 0 {
+                    again = i;
+                }
+                same += usize::from(*cell >> 32 == tag >> 32);
+                clusters += usize::from(*cell & CLUSTER != 0);
+            }
+            let oldest = |which: &dyn Fn(u64) -> bool| cells[..filled].iter().rposition(|c| which(*c));
+            // The cell that gives way, or the first empty one.
+            let gap = if again < filled {
+                again
+            } else if same >= SAME_KEY {
+                oldest(&|c| c >> 32 == tag >> 32).unwrap_or(CELLS - 1)
+            } else if filled < CELLS {
+                filled
+            } else {
+                oldest(&|c| (c & CLUSTER != 0) == (clusters > KEPT_CELLS)).unwrap_or(CELLS - 1)
+            };
+            cells.copy_within(..gap, 1);
+            cells[0] = new;
+            for (cell, place) in cells.iter().zip(&line.0).take(gap + 1) {
+                place.store(*cell, Ordering::Relaxed);
             }
         }
     }
