@@ -137,7 +137,7 @@ impl Books {
         Self {
             // Reserved, so that it never moves; the system gives the memory when it is first used.
             records: Vec::with_capacity(records),
-            free: Vec::new(),
+            free: Vec::with_capacity(records),
             used: 0,
             hand: 0,
             record_hand: 0,

@@ -301,9 +301,9 @@ impl CampaignIndex {
     /// The sketch must come from a [`Sketcher`](super::Sketcher) of the same seed; with another one nothing is ever found.
     pub fn observe(&self, seen: Seen, sketch: &Sketch) -> Observation {
         let keys = BandKeys::new(&self.keys, sketch.view());
-        let matches = self.matches(&keys, sketch);
         let sender = self.sender(seen.sender);
         let at = seen.at.seconds();
+        let matches = self.matches(&keys, sketch, self.oldest(at));
         let mut books = self.books();
         let (observation, indexed) = self.record(&mut books, seen.id, sender, at, sketch, &matches);
         drop(books);
@@ -318,8 +318,8 @@ impl CampaignIndex {
     /// Never waits for anyone.
     pub fn lookup(&self, sketch: &Sketch, at: Timestamp) -> Option<CampaignFacts> {
         let keys = BandKeys::new(&self.keys, sketch.view());
-        let matches = self.matches(&keys, sketch);
-        let oldest = at.seconds().saturating_sub(self.limits.max_age_s);
+        let oldest = self.oldest(at.seconds());
+        let matches = self.matches(&keys, sketch, oldest);
         matches.as_slice().iter().find_map(|found| {
             let entry = self.entry(found.entry)?;
             let (label, sent) = (Label::load(&entry.label), entry.at.load(Ordering::Relaxed));
@@ -413,6 +413,11 @@ impl CampaignIndex {
             .get(number % CHUNK)
     }
 
+    /// What is from before this time counts as never seen.
+    pub(super) fn oldest(&self, now: i64) -> i64 {
+        now.saturating_sub(self.limits.max_age_s)
+    }
+
     /// The keyed hash of a sender; zero if unknown.
     pub(super) fn sender(&self, sender: Option<u64>) -> u64 {
         sender.map_or(0, |s| fold(s ^ self.keys.sender[0], self.keys.sender[1]).max(1))
@@ -431,8 +436,8 @@ impl CampaignIndex {
         })
     }
 
-    /// The candidates that are alike, the most similar first.
-    pub(super) fn matches(&self, keys: &BandKeys, sketch: &Sketch) -> Matches {
+    /// The candidates that are alike and not from before `oldest`, the most similar first.
+    pub(super) fn matches(&self, keys: &BandKeys, sketch: &Sketch, oldest: i64) -> Matches {
         let mut candidates = self.table.find(keys);
         let mut matches = Matches::default();
         let mut roots = [None; COMPARED];
@@ -446,7 +451,7 @@ impl CampaignIndex {
             // Of a cluster that is found already, no second entry is compared: entries of large clusters are what fills a
             // list of candidates, and each costs a trip to memory.
             let root = self.root(label);
-            if root.is_some() && roots[..matches.len].contains(&root) {
+            if (root.is_some() && roots[..matches.len].contains(&root)) || !self.is_alive(entry, root, oldest) {
                 continue;
             }
             let Some((version, similarity, shared)) = self.compare(entry, sketch.view()) else {
@@ -469,6 +474,13 @@ impl CampaignIndex {
             matches.list[..matches.len].sort_unstable_by_key(|m| (std::cmp::Reverse(m.similarity), m.entry));
         }
         matches
+    }
+
+    /// Whether an entry, or the cluster it belongs to, was seen since `oldest`.
+    fn is_alive(&self, number: u32, root: Option<u32>, oldest: i64) -> bool {
+        let record = root.and_then(|r| self.records.get(r as usize));
+        record.is_some_and(|r| r.last.load(Ordering::Relaxed) >= oldest)
+            || self.entry(number).is_some_and(|e| e.at.load(Ordering::Relaxed) >= oldest)
     }
 
     /// Version of an entry, its similarity and shared terms; `None` if it was written meanwhile.
@@ -516,7 +528,7 @@ impl CampaignIndex {
     ) -> (Observation, u32) {
         books.stats.observed += 1;
         books.now = books.now.max(at);
-        let oldest = at.saturating_sub(self.limits.max_age_s);
+        let oldest = self.oldest(at);
         let forgotten = books.stats.forgotten;
         let mut best = None;
         let mut root: Option<u32> = None;
@@ -528,12 +540,6 @@ impl CampaignIndex {
                 continue;
             }
             let own = self.root(Label::load(&entry.label));
-            let last = own
-                .and_then(|r| self.records.get(r as usize))
-                .map_or(i64::MIN, |r| r.last.load(Ordering::Relaxed));
-            if last.max(entry.at.load(Ordering::Relaxed)) < oldest {
-                continue;
-            }
             let joined = match (root, own) {
                 (None, Some(own)) => own,
                 (Some(root), Some(own)) if root == own => root,
@@ -646,7 +652,7 @@ impl CampaignIndex {
             books.stats.entries += 1;
             return books.used - 1;
         }
-        let oldest = books.now.saturating_sub(self.limits.max_age_s);
+        let oldest = self.oldest(books.now);
         let first = books.hand;
         let mut chosen = first;
         for spared in 0..=SPARED {

@@ -74,7 +74,7 @@ impl CampaignIndex {
         };
         let (id, sender, at) = (entry.id.load(Relaxed), entry.sender.load(Relaxed), entry.at.load(Relaxed));
         let keys = BandKeys::new(&self.keys, sketch.view());
-        let matches = self.matches(&keys, &sketch);
+        let matches = self.matches(&keys, &sketch, self.oldest(at));
         let mut books = self.books();
         let (observation, indexed) = self.record(&mut books, id, sender, at, &sketch, &matches);
         // It was counted where it was observed.
@@ -90,9 +90,9 @@ impl CampaignIndex {
         };
         let (id, sender, at) = (entry.id.load(Relaxed), entry.sender.load(Relaxed), entry.at.load(Relaxed));
         let keys = BandKeys::new(&self.keys, sketch.view());
-        let matches = self.matches(&keys, &sketch);
+        let matches = self.matches(&keys, &sketch, self.oldest(at));
         let mut books = self.books();
-        let oldest = books.now.saturating_sub(self.limits().max_age_s);
+        let oldest = self.oldest(books.now);
         let mut root = own.and_then(|label| self.root(label));
         for found in matches.as_slice() {
             let Some(place) = self.entry(found.entry) else { continue };
