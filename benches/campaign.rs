@@ -4,6 +4,8 @@
 //! million take some minutes and 4 GB. Every message is another one: three quarters are like nothing before, one quarter
 //! are copies of four thousand templates with a tenth of their words changed.
 
+#![allow(clippy::print_stdout)]
+
 use std::time::{Duration, Instant};
 
 use huckster::Timestamp;
@@ -114,11 +116,21 @@ fn main() {
         .collect();
     let mut terms = 0;
     let time = on_processor(|| {
-        terms = texts.iter().filter_map(|text| sketcher.text(text)).map(|s| s.terms()).sum();
+        terms = texts
+            .iter()
+            .filter_map(|text| sketcher.text(text))
+            .map(|s| s.terms())
+            .sum();
     });
-    println!("texts read and sketched: {:.0} a second ({} terms on average)", rate(BLOCK, time), terms / BLOCK);
+    println!(
+        "texts read and sketched: {:.0} a second ({} terms on average)",
+        rate(BLOCK, time),
+        terms / BLOCK
+    );
     println!("A second is one of processor time, other than for two threads on the wall.");
-    println!("entries      observed/s  looked up/s  2 threads: on processor, on the wall  bytes an entry  clusters  evicted  forgotten");
+    println!(
+        "entries      observed/s  looked up/s  2 threads: on processor, on the wall  bytes an entry  clusters  evicted  forgotten"
+    );
     for size in sizes {
         let index = CampaignIndex::new(Seed::new(1), Limits::default().entries(size));
         let mut number = 0;
@@ -148,7 +160,10 @@ fn main() {
             });
             look.push(rate(block.len(), time));
 
-            let (a, b) = (sketches(&sketcher, number, BLOCK), sketches(&sketcher, number + BLOCK as u64, BLOCK));
+            let (a, b) = (
+                sketches(&sketcher, number, BLOCK),
+                sketches(&sketcher, number + BLOCK as u64, BLOCK),
+            );
             let wall = Instant::now();
             let times = std::thread::scope(|scope| {
                 let other = scope.spawn(|| on_processor(|| observe(&index, number, &a)));

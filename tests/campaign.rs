@@ -19,7 +19,8 @@ fn at(seconds: i64) -> Timestamp {
 fn observe(index: &CampaignIndex, sketches: &[Option<Sketch>], from: usize) -> Vec<Option<Observation>> {
     let seen = |i: usize| Seen::new(i as u64, at(i as i64)).sender(i as u64);
     let all = sketches.iter().enumerate();
-    all.map(|(i, sketch)| sketch.as_ref().map(|s| index.observe(seen(from + i), s))).collect()
+    all.map(|(i, sketch)| sketch.as_ref().map(|s| index.observe(seen(from + i), s)))
+        .collect()
 }
 
 fn sketches(messages: &[Made]) -> Vec<Option<Sketch>> {
@@ -118,8 +119,12 @@ fn stock_texts_have_no_sketch_in_any_writing() {
 fn names_companies_numbers_links_and_greetings_do_not_matter() {
     let sketcher = Sketcher::new(SEED);
     let of = |text: &str| sketcher.text(text).unwrap();
-    let a = of("Hi Ana,\nour rota board helped Northgate fill 40 night shifts without agency nurses. See https://a.example/x\nBest, Tom");
-    let b = of("Good morning Wen - our rota board helped Calder Rail fill 7 night shifts without agency nurses! See https://b.example/y");
+    let a = of(
+        "Hi Ana,\nour rota board helped Northgate fill 40 night shifts without agency nurses. See https://a.example/x\nBest, Tom",
+    );
+    let b = of(
+        "Good morning Wen - our rota board helped Calder Rail fill 7 night shifts without agency nurses! See https://b.example/y",
+    );
     assert_eq!((a.similarity(&b), a.skeleton() == b.skeleton()), (1000, true));
     assert_eq!(a.similarity(&a), 1000);
     let c = of("The choir leader lent us her kiln before the summer fair, and our bread oven has not worked since.");
@@ -141,8 +146,12 @@ fn similarity_is_jaccards_index_of_the_sets() {
         }
     }
     // One word of a long text: the estimate is near the truth.
-    let words = |n: usize, from: usize| -> String { (from..from + n).map(|i| format!("word{} ", alphabetic(i))).collect() };
-    let (a, b) = (sketcher.text(&words(500, 0)).unwrap(), sketcher.text(&words(500, 250)).unwrap());
+    let words =
+        |n: usize, from: usize| -> String { (from..from + n).map(|i| format!("word{} ", alphabetic(i))).collect() };
+    let (a, b) = (
+        sketcher.text(&words(500, 0)).unwrap(),
+        sketcher.text(&words(500, 250)).unwrap(),
+    );
     // Of 500 words and 499 pairs each, half are shared: one third of the union. Four standard errors of 66 are 0.23.
     assert!(a.similarity(&b).abs_diff(333) < 230, "{}", a.similarity(&b));
 }
@@ -168,19 +177,29 @@ fn facts_come_from_what_was_seen_before() {
     for i in 0..20u32 {
         let sketch = sketcher.text(&copy(template, 0, &mut random)).unwrap();
         let asked = index.lookup(&sketch, at(i.into()));
-        let seen = index.observe(Seen::new(i.into(), at(i64::from(i) * 86_400)).sender(u64::from(i % 4)), &sketch);
+        let seen = index.observe(
+            Seen::new(i.into(), at(i64::from(i) * 86_400)).sender(u64::from(i % 4)),
+            &sketch,
+        );
         first.get_or_insert(seen.entry);
         assert_eq!(asked.and_then(|f| f.copies), (i > 0).then_some(i));
         assert_eq!(seen.facts.copies, Some(i + 1));
         assert_eq!(seen.facts.distinct_senders, Some((i + 1).min(4)));
         assert_eq!(seen.facts.first_seen, Some(at(0)));
-        assert_eq!(seen.facts.timed_sends.is_some(), i >= 4, "nothing is said of a rhythm below five");
+        assert_eq!(
+            seen.facts.timed_sends.is_some(),
+            i >= 4,
+            "nothing is said of a rhythm below five"
+        );
     }
     // The second look.
     let facts = index.facts(first.unwrap()).unwrap();
     assert_eq!((facts.copies, facts.regular_gaps), (Some(20), Some(1000)));
     let cluster = index.cluster(first.unwrap()).unwrap();
-    assert_eq!((cluster.copies, cluster.senders, cluster.last_seen), (20, 4, at(19 * 86_400)));
+    assert_eq!(
+        (cluster.copies, cluster.senders, cluster.last_seen),
+        (20, 4, at(19 * 86_400))
+    );
     assert_eq!(index.clusters(), [cluster]);
 }
 
@@ -238,7 +257,10 @@ fn a_damaged_snapshot_is_refused() {
     for length in 0..file.len() {
         assert_eq!(refused(&file[..length]), "the snapshot is damaged: it ends too early");
     }
-    assert_eq!(refused(b"PK\x03\x04 is no index"), "this is no snapshot of a campaign index");
+    assert_eq!(
+        refused(b"PK\x03\x04 is no index"),
+        "this is no snapshot of a campaign index"
+    );
     file[7] = 9;
     assert_eq!(refused(&file), "the snapshot has format 9, this version reads format 1");
     file[7] = 1;
@@ -268,7 +290,9 @@ fn shards_that_are_merged_know_what_one_index_would() {
     }
     let copies = |index: &CampaignIndex| -> Vec<(u32, i64)> {
         let all = index.clusters().into_iter();
-        all.filter(|c| c.copies > 3).map(|c| (c.copies, c.first_seen.seconds())).collect()
+        all.filter(|c| c.copies > 3)
+            .map(|c| (c.copies, c.first_seen.seconds()))
+            .collect()
     };
     let (merged_copies, one_copies) = (copies(&merged), copies(&one));
     // At five percent the clusters are the templates, whatever the order of their messages.
@@ -330,14 +354,16 @@ fn more_living_clusters_than_there_is_room_for_are_forgotten_aloud() {
     let index = CampaignIndex::new(SEED, Limits::default().entries(64));
     let mut forgotten = 0;
     for i in 0..200 {
-        let Some(sketch) = sketcher.text(&genuine(&mut random)) else { continue };
+        let Some(sketch) = sketcher.text(&genuine(&mut random)) else {
+            continue;
+        };
         for _ in 0..2 {
             forgotten += index.observe(Seen::new(i, at(i as i64)), &sketch).forgotten;
         }
     }
     let stats = index.stats();
     assert!(forgotten > 100, "{forgotten}");
-    assert_eq!(stats.forgotten, forgotten.into());
+    assert_eq!(stats.forgotten, u64::from(forgotten));
     assert!(stats.clusters <= 8 && stats.entries <= 64, "{stats:?}");
 }
 
@@ -351,7 +377,10 @@ fn hostile_streams_stay_within_the_bounds() {
     let index = CampaignIndex::new(SEED, Limits::default().entries(limit));
     let same = sketcher.text(&genuine(&mut random)).unwrap();
     for i in 0..20_000 {
-        assert_eq!(index.observe(Seen::new(i, at(0)).sender(i), &same).facts.copies, Some(i as u32 + 1));
+        assert_eq!(
+            index.observe(Seen::new(i, at(0)).sender(i), &same).facts.copies,
+            Some(i as u32 + 1)
+        );
     }
     assert_eq!((index.stats().entries, index.stats().clusters), (1, 1));
     // All different.
@@ -360,7 +389,11 @@ fn hostile_streams_stay_within_the_bounds() {
             index.observe(Seen::new(i, at(1)).sender(i), &sketch);
         }
     }
-    assert!(index.stats().entries <= limit as u64 && index.stats().bytes <= most, "{:?}", index.stats());
+    assert!(
+        index.stats().entries <= limit as u64 && index.stats().bytes <= most,
+        "{:?}",
+        index.stats()
+    );
     // Whoever knows the source and even the seed: texts that share most of their terms with each other and half with the
     // campaign, so that they crowd its lines. It is still found.
     let template = &templates(1, &mut random)[0];
@@ -400,7 +433,11 @@ fn the_memory_at_the_limit_is_at_most_400_bytes_an_entry() {
     }
     let stats = index.stats();
     assert_eq!(stats.entries, limit as u64);
-    assert!(stats.bytes <= 400 * limit as u64, "{}", stats.bytes as f64 / limit as f64);
+    assert!(
+        stats.bytes <= 400 * limit as u64,
+        "{}",
+        stats.bytes as f64 / limit as f64
+    );
 }
 
 #[test]
@@ -410,7 +447,11 @@ fn many_threads_lose_nothing() {
     let campaigns = templates(8, &mut random);
     let index = CampaignIndex::new(SEED, Limits::default());
     let texts: Vec<Vec<Sketch>> = (0..4)
-        .map(|_| (0..400).filter_map(|i| sketcher.text(&copy(&campaigns[i % 8], 0, &mut random))).collect())
+        .map(|_| {
+            (0..400)
+                .filter_map(|i| sketcher.text(&copy(&campaigns[i % 8], 0, &mut random)))
+                .collect()
+        })
         .collect();
     std::thread::scope(|scope| {
         for texts in &texts {
@@ -432,7 +473,9 @@ fn many_threads_lose_nothing() {
 fn exact_templates_forget_the_oldest() {
     let sketcher = Sketcher::new(SEED);
     let mut templates = ExactTemplates::new(2);
-    let text = |what: &str| format!("Our {what} board fills night shifts for regional clinics without any agency nurses at all.");
+    let text = |what: &str| {
+        format!("Our {what} board fills night shifts for regional clinics without any agency nurses at all.")
+    };
     let mut observe = |what: &str| -> CampaignFacts {
         templates.observe(Seen::new(0, at(0)).sender(1), &sketcher.text(&text(what)).unwrap())
     };

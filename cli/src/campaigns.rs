@@ -124,7 +124,11 @@ fn find(messages: &[(usize, Message<'_>)], min: u32) -> Vec<Found> {
     let mut members: BTreeMap<u64, (Cluster, Vec<usize>)> = BTreeMap::new();
     for (i, entry) in entries.iter().enumerate() {
         if let Some(cluster) = entry.and_then(|e| index.cluster(e)) {
-            members.entry(cluster.number).or_insert_with(|| (cluster, Vec::new())).1.push(i);
+            members
+                .entry(cluster.number)
+                .or_insert_with(|| (cluster, Vec::new()))
+                .1
+                .push(i);
         }
     }
     let mut found: Vec<Found> = members
@@ -143,7 +147,10 @@ fn describe(cluster: &Cluster, members: &[usize], messages: &[(usize, Message<'_
         .iter()
         .map(|i| {
             let (line, message) = &messages[*i];
-            message.id.as_deref().map_or_else(|| format!("line {line}"), str::to_owned)
+            message
+                .id
+                .as_deref()
+                .map_or_else(|| format!("line {line}"), str::to_owned)
         })
         .collect();
     // The index estimates when there are many; here all are at hand.

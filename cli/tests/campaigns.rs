@@ -43,7 +43,10 @@ fn one_object_a_cluster() {
             "ids": ["c0", "c1", "c2", "c3", "c4"],
         })]
     );
-    assert_eq!(run_with(&["campaigns", "--json", "-"], inbox().as_bytes(), &[]).out, result.out);
+    assert_eq!(
+        run_with(&["campaigns", "--json", "-"], inbox().as_bytes(), &[]).out,
+        result.out
+    );
     assert_eq!(run(&["campaigns", "--json", "--min", "6", &file]).out, "");
 }
 
@@ -77,5 +80,9 @@ fn bad_lines_are_named_and_the_rest_is_read() {
     assert_eq!(run(&["campaigns", "no-such-file.jsonl"]).status, Some(1));
     let empty = folder.file("empty.jsonl", "");
     assert_eq!(run(&["campaigns", "--json", &empty]).out, "");
-    assert!(run(&["campaigns", &empty]).out.starts_with("0 campaigns: 0 of 0 messages"));
+    assert!(
+        run(&["campaigns", &empty])
+            .out
+            .starts_with("0 campaigns: 0 of 0 messages")
+    );
 }

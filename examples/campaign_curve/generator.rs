@@ -100,31 +100,131 @@ const ASKS: &[&str] = &[
 ];
 
 const GREETINGS: &[&str] = &[
-    "Hi {name},", "Hello {name},", "Hey {name}!", "Dear {name},", "{name},", "Good morning {name},", "Hi {name} -", "",
+    "Hi {name},",
+    "Hello {name},",
+    "Hey {name}!",
+    "Dear {name},",
+    "{name},",
+    "Good morning {name},",
+    "Hi {name} -",
+    "",
 ];
 
-const SIGN_OFFS: &[&str] = &["Best,\n{sender}", "Kind regards,\n{sender}", "Thanks,\n{sender}", "{sender}", "", ""];
+const SIGN_OFFS: &[&str] = &[
+    "Best,\n{sender}",
+    "Kind regards,\n{sender}",
+    "Thanks,\n{sender}",
+    "{sender}",
+    "",
+    "",
+];
 
 pub const NAMES: &[&str] = &[
-    "Ana", "Tom", "Wen", "Marek", "Priya", "Jonas", "Fatima", "Luca", "Ingrid", "Omar", "Chloe", "Pedro", "Sven", "Aisha",
-    "Nadia", "Hugo", "Elif", "Kofi", "Mara", "Yuki", "Dana", "Viktor", "Rosa", "Emil",
+    "Ana", "Tom", "Wen", "Marek", "Priya", "Jonas", "Fatima", "Luca", "Ingrid", "Omar", "Chloe", "Pedro", "Sven",
+    "Aisha", "Nadia", "Hugo", "Elif", "Kofi", "Mara", "Yuki", "Dana", "Viktor", "Rosa", "Emil",
 ];
 
 const COMPANIES: &[&str] = &[
-    "Northgate", "Calder Rail", "Brightwater", "Norrvik Energi", "Halden Foods", "Tessel", "Quayside Clinics", "Bergmann",
-    "Olive Street", "Ostara Group", "Pinewood Dental", "Lumen Press", "Castell", "Rivermark", "Sable and Sons", "Korvin",
-    "Aldergate Homes", "Meridian Freight", "Fenwick", "Stellan",
+    "Northgate",
+    "Calder Rail",
+    "Brightwater",
+    "Norrvik Energi",
+    "Halden Foods",
+    "Tessel",
+    "Quayside Clinics",
+    "Bergmann",
+    "Olive Street",
+    "Ostara Group",
+    "Pinewood Dental",
+    "Lumen Press",
+    "Castell",
+    "Rivermark",
+    "Sable and Sons",
+    "Korvin",
+    "Aldergate Homes",
+    "Meridian Freight",
+    "Fenwick",
+    "Stellan",
 ];
 
 /// Words that a rewriting program may put in the place of any other.
 const OTHER_WORDS: &[&str] = &[
-    "quite", "rather", "simply", "usually", "often", "nearly", "perhaps", "currently", "actually", "clearly", "several",
-    "numerous", "additional", "existing", "entire", "modern", "typical", "common", "useful", "valuable", "offer", "provide",
-    "deliver", "support", "assist", "improve", "increase", "reduce", "create", "develop", "manage", "handle", "review",
-    "discuss", "share", "explore", "team", "staff", "people", "clients", "customers", "firm", "business", "company",
-    "month", "period", "project", "process", "system", "approach", "method", "result", "outcome", "benefit", "amount",
-    "half", "entirely", "together", "already", "again", "soon", "early", "directly", "easily", "fully", "mostly",
-    "otherwise", "meanwhile", "instead", "besides", "indeed", "likewise", "certain", "various", "regular", "proper",
+    "quite",
+    "rather",
+    "simply",
+    "usually",
+    "often",
+    "nearly",
+    "perhaps",
+    "currently",
+    "actually",
+    "clearly",
+    "several",
+    "numerous",
+    "additional",
+    "existing",
+    "entire",
+    "modern",
+    "typical",
+    "common",
+    "useful",
+    "valuable",
+    "offer",
+    "provide",
+    "deliver",
+    "support",
+    "assist",
+    "improve",
+    "increase",
+    "reduce",
+    "create",
+    "develop",
+    "manage",
+    "handle",
+    "review",
+    "discuss",
+    "share",
+    "explore",
+    "team",
+    "staff",
+    "people",
+    "clients",
+    "customers",
+    "firm",
+    "business",
+    "company",
+    "month",
+    "period",
+    "project",
+    "process",
+    "system",
+    "approach",
+    "method",
+    "result",
+    "outcome",
+    "benefit",
+    "amount",
+    "half",
+    "entirely",
+    "together",
+    "already",
+    "again",
+    "soon",
+    "early",
+    "directly",
+    "easily",
+    "fully",
+    "mostly",
+    "otherwise",
+    "meanwhile",
+    "instead",
+    "besides",
+    "indeed",
+    "likewise",
+    "certain",
+    "various",
+    "regular",
+    "proper",
 ];
 
 /// A template: sentences with slots and alternatives.
@@ -178,7 +278,12 @@ pub fn copy(template: &Template, changed: usize, random: &mut Random) -> String 
         let sign = words[i].split_off(end);
         words[i] = format!("{}{sign}", random.pick(OTHER_WORDS));
     }
-    let text = format!("{} {}\n{}", random.pick(GREETINGS), words.join(" "), random.pick(SIGN_OFFS));
+    let text = format!(
+        "{} {}\n{}",
+        random.pick(GREETINGS),
+        words.join(" "),
+        random.pick(SIGN_OFFS)
+    );
     fill(&text, random)
 }
 
@@ -218,30 +323,88 @@ fn fill(text: &str, random: &mut Random) -> String {
 }
 
 const PEOPLE: &[&str] = &[
-    "your sister", "our old teacher", "the plant manager", "my colleague", "the organiser", "a neighbour", "your deputy",
-    "the archivist", "our apprentice", "the choir leader", "my flatmate", "the site nurse", "your predecessor", "a former student",
-    "the conductor", "our landlord", "the editor", "my aunt", "the harbour master", "your co-author", "the caretaker", "I", "we",
+    "your sister",
+    "our old teacher",
+    "the plant manager",
+    "my colleague",
+    "the organiser",
+    "a neighbour",
+    "your deputy",
+    "the archivist",
+    "our apprentice",
+    "the choir leader",
+    "my flatmate",
+    "the site nurse",
+    "your predecessor",
+    "a former student",
+    "the conductor",
+    "our landlord",
+    "the editor",
+    "my aunt",
+    "the harbour master",
+    "your co-author",
+    "the caretaker",
+    "I",
+    "we",
 ];
 
 /// What people write to one person, as sentences without their content: nouns, verbs, adjectives, people and places
 /// are filled in from an open vocabulary.
 const FRAMES: &[&str] = &[
-    "{p} {v} the {a} {n} {l}.", "could you tell me where the {n} was {v}?", "the {a} {n} and the {n} were {v} {l}.",
-    "since {p} {v} your {n}, I have {v} mine.", "I {v} a {n} {l}, and {p} {v} it.", "do you still have the {n} of the {a} {n}?",
-    "you once {v} that {n} need {a} {n}.", "may I ask why {p} never {v} {n}?", "{p} says {n} are {a} this year.",
-    "thank you for the {n}, the {a} one is {v} already.", "how did the {n} {l} go?", "our {n} {v} {l}, sadly without {n}.",
-    "is there a {n} for {a} {n}?", "I am writing about the {n} {p} {v} {l}.", "if the {n} is {a}, {p} would rather {v} a {n}.",
-    "{n}, {n} and {n}: that was all {p} {v}.", "without your {n} the {n} would have {v}.", "we sat behind the {n} {l}.",
-    "when {p} {v} {n}, nobody {v} the {a} {n}.", "what a {a} {n} that was {l}!", "I would like to {v} the {n} for my {n}.",
-    "please {v} {p} if the {n} turns {a}.", "the {n} you {v} {l} has a {a} {n}.", "a {a} {n} is better than a {v} {n}.",
-    "my {n} on {n} is due {l} and {p} {v} you.", "it was {a} of you to {v} our {n}.", "are {n} still {v} in your {n}?",
-    "{p} and I {v} {n} together {l}.", "there is a {n} open {l} for someone with {n}.", "I have {v} with {n} for {a} years.",
+    "{p} {v} the {a} {n} {l}.",
+    "could you tell me where the {n} was {v}?",
+    "the {a} {n} and the {n} were {v} {l}.",
+    "since {p} {v} your {n}, I have {v} mine.",
+    "I {v} a {n} {l}, and {p} {v} it.",
+    "do you still have the {n} of the {a} {n}?",
+    "you once {v} that {n} need {a} {n}.",
+    "may I ask why {p} never {v} {n}?",
+    "{p} says {n} are {a} this year.",
+    "thank you for the {n}, the {a} one is {v} already.",
+    "how did the {n} {l} go?",
+    "our {n} {v} {l}, sadly without {n}.",
+    "is there a {n} for {a} {n}?",
+    "I am writing about the {n} {p} {v} {l}.",
+    "if the {n} is {a}, {p} would rather {v} a {n}.",
+    "{n}, {n} and {n}: that was all {p} {v}.",
+    "without your {n} the {n} would have {v}.",
+    "we sat behind the {n} {l}.",
+    "when {p} {v} {n}, nobody {v} the {a} {n}.",
+    "what a {a} {n} that was {l}!",
+    "I would like to {v} the {n} for my {n}.",
+    "please {v} {p} if the {n} turns {a}.",
+    "the {n} you {v} {l} has a {a} {n}.",
+    "a {a} {n} is better than a {v} {n}.",
+    "my {n} on {n} is due {l} and {p} {v} you.",
+    "it was {a} of you to {v} our {n}.",
+    "are {n} still {v} in your {n}?",
+    "{p} and I {v} {n} together {l}.",
+    "there is a {n} open {l} for someone with {n}.",
+    "I have {v} with {n} for {a} years.",
 ];
 
 const PLACES: &[&str] = &[
-    "in {w}", "at the {w} meeting", "near {w}", "on Tuesday", "after the {w}", "in the {w}", "at {w} airport", "on the ferry",
-    "before the {w}", "during the {w}", "at your school", "in room twelve", "by the {w}", "last autumn", "over lunch",
-    "at the {w} fair", "through the {w}", "in our {w}", "before {w}", "this morning", "next to the {w}",
+    "in {w}",
+    "at the {w} meeting",
+    "near {w}",
+    "on Tuesday",
+    "after the {w}",
+    "in the {w}",
+    "at {w} airport",
+    "on the ferry",
+    "before the {w}",
+    "during the {w}",
+    "at your school",
+    "in room twelve",
+    "by the {w}",
+    "last autumn",
+    "over lunch",
+    "at the {w} fair",
+    "through the {w}",
+    "in our {w}",
+    "before {w}",
+    "this morning",
+    "next to the {w}",
 ];
 
 /// A word of an open vocabulary: common words often, rare ones seldom, as in any language (Zipf's law). The first hundred
@@ -251,7 +414,9 @@ fn word(random: &mut Random, kind: u64) -> String {
     // The inverse of the distribution function of 1/x on 100 to 20,000: ranks are spread evenly by their logarithm.
     let rank = (100.0 * 200f64.powf(random.below(1 << 20) as f64 / f64::from(1 << 20))) as u64;
     let mut letters = Random(rank << 8 | kind);
-    const ONSETS: &[&str] = &["b", "br", "c", "d", "f", "g", "gr", "h", "k", "l", "m", "n", "p", "pl", "r", "s", "st", "t", "tr", "v"];
+    const ONSETS: &[&str] = &[
+        "b", "br", "c", "d", "f", "g", "gr", "h", "k", "l", "m", "n", "p", "pl", "r", "s", "st", "t", "tr", "v",
+    ];
     const VOWELS: &[&str] = &["a", "e", "i", "o", "u", "ea", "ou"];
     const CODAS: &[&str] = &["", "l", "n", "r", "s", "nd", "ck", "mp"];
     let mut out = String::new();
@@ -265,10 +430,21 @@ fn word(random: &mut Random, kind: u64) -> String {
 
 /// Courtesies that honest people share with every campaign.
 const COURTESIES: &[&str] = &[
-    "Hope you are well.", "I would love to connect.", "Looking forward to hearing from you.", "Thanks for connecting.",
-    "Let me know what you think.", "No rush at all.", "Would you be open to a short call next week?", "Thank you in advance.",
-    "I came across your profile and wanted to say hello.", "Happy to help if I can.", "It would be great to stay in touch.",
-    "Quick question.", "I hope this message finds you well.", "Please feel free to say no.", "Best of luck with the new role.",
+    "Hope you are well.",
+    "I would love to connect.",
+    "Looking forward to hearing from you.",
+    "Thanks for connecting.",
+    "Let me know what you think.",
+    "No rush at all.",
+    "Would you be open to a short call next week?",
+    "Thank you in advance.",
+    "I came across your profile and wanted to say hello.",
+    "Happy to help if I can.",
+    "It would be great to stay in touch.",
+    "Quick question.",
+    "I hope this message finds you well.",
+    "Please feel free to say no.",
+    "Best of luck with the new role.",
 ];
 
 /// A note that one person wrote to one person: two to five sentences of their own, and courtesies.
@@ -284,7 +460,12 @@ pub fn genuine(random: &mut Random) -> String {
         let at = random.below(sentences.len() + 1);
         sentences.insert(at, random.pick(COURTESIES).to_owned());
     }
-    let text = format!("{} {}\n{}", random.pick(GREETINGS), sentences.join(" "), random.pick(SIGN_OFFS));
+    let text = format!(
+        "{} {}\n{}",
+        random.pick(GREETINGS),
+        sentences.join(" "),
+        random.pick(SIGN_OFFS)
+    );
     fill(&text, random)
 }
 

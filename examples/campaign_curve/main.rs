@@ -1,7 +1,10 @@
 //! How well copies of templates are found when their words are changed: recall and precision on generated messages
 //! whose truth is known, as a table and as a picture.
 //!
-//! `cargo run --release --features campaign --example campaign_curve -- [OUT.svg]`
+//! `cargo run --release --features campaign --example campaign_curve -- [OUT.svg [SIMILARITY [FILES]]]`: with files of
+//! messages, one JSON object a line, it says instead how alike messages are that are no copies of each other.
+
+#![allow(clippy::print_stdout)]
 
 mod generator;
 
@@ -181,9 +184,15 @@ fn files(paths: &[String], sketcher: &Sketcher) -> Result<(), Box<dyn std::error
         }
     }
     similar.sort_unstable_by(|a, b| b.cmp(a));
-    println!("{} messages with a sketch, {without} without; {pairs} pairs that are no copies", all.len());
+    println!(
+        "{} messages with a sketch, {without} without; {pairs} pairs that are no copies",
+        all.len()
+    );
     for level in [50, 100, 150, 200, 250, 300, 400] {
-        println!("  at least {level}: {}", similar.iter().filter(|s| s.0 >= level).count());
+        println!(
+            "  at least {level}: {}",
+            similar.iter().filter(|s| s.0 >= level).count()
+        );
     }
     for (similarity, i, j) in similar.iter().take(10) {
         println!("  {similarity}: {:?} / {:?}", all[*i].1, all[*j].1);
@@ -204,7 +213,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     if !paths.is_empty() {
         return files(&paths, &sketcher);
     }
-    println!("similarity from {similarity} on; campaigns of {SIZES:?} copies, each {DIFFERENT}/{} times", SIZES.len());
+    println!(
+        "similarity from {similarity} on; campaigns of {SIZES:?} copies, each {DIFFERENT}/{} times",
+        SIZES.len()
+    );
     println!("changed  recall  at once  two alone  precision  genuine in a campaign / joined at all  stock joined");
     let mut curve = Vec::new();
     let mut all = Outcome::default();

@@ -193,16 +193,17 @@ impl Cadence {
             (self.whole_days >= MOSTLY, Rhythm::WholeDays),
             (self.same_gap >= MOSTLY && self.median_gap_s > 0, Rhythm::SameGap),
             (self.ladder, Rhythm::Ladder),
-            (
-                (NEARLY_ALL..1000).contains(&self.round_seconds),
-                Rhythm::RoundSeconds,
-            ),
+            ((NEARLY_ALL..1000).contains(&self.round_seconds), Rhythm::RoundSeconds),
             (
                 self.office_hours == 1000 && self.sends >= FEWEST_FOR_HOURS,
                 Rhythm::OfficeHours,
             ),
         ];
-        claims.into_iter().filter(|(holds, _)| *holds).map(|(_, rhythm)| rhythm).collect()
+        claims
+            .into_iter()
+            .filter(|(holds, _)| *holds)
+            .map(|(_, rhythm)| rhythm)
+            .collect()
     }
 
     /// Writes into the facts what the detectors look at.
@@ -284,7 +285,9 @@ mod tests {
         // A person, at any hour of thirty days: the seeds are many, so that it is not luck.
         let mut called = 0;
         for seed in 0..300u64 {
-            let times: Vec<i64> = (0..12).map(|i| (mix(seed << 8 | i) % (30 * DAY as u64)) as i64).collect();
+            let times: Vec<i64> = (0..12)
+                .map(|i| (mix(seed << 8 | i) % (30 * DAY as u64)) as i64)
+                .collect();
             let cadence = Cadence::of_times(&times).unwrap();
             called += usize::from(!cadence.rhythms().is_empty());
         }
@@ -305,9 +308,19 @@ mod tests {
     #[test]
     fn round_seconds_need_times_finer_than_minutes() {
         let mut times: Vec<i64> = (0..20).map(|i| i * i * 60 * 37).collect();
-        assert!(!Cadence::of_times(&times).unwrap().rhythms().contains(&Rhythm::RoundSeconds));
+        assert!(
+            !Cadence::of_times(&times)
+                .unwrap()
+                .rhythms()
+                .contains(&Rhythm::RoundSeconds)
+        );
         times[7] += 13;
-        assert!(Cadence::of_times(&times).unwrap().rhythms().contains(&Rhythm::RoundSeconds));
+        assert!(
+            Cadence::of_times(&times)
+                .unwrap()
+                .rhythms()
+                .contains(&Rhythm::RoundSeconds)
+        );
     }
 
     #[test]
@@ -317,7 +330,13 @@ mod tests {
             .collect();
         let cadence = Cadence::of(&sends).unwrap();
         assert_eq!(cadence.machine_fast, Some(833));
-        assert_eq!(cadence.rhythms(), [Rhythm::SameGap, Rhythm::MachineFast].into_iter().rev().collect::<Vec<_>>());
+        assert_eq!(
+            cadence.rhythms(),
+            [Rhythm::SameGap, Rhythm::MachineFast]
+                .into_iter()
+                .rev()
+                .collect::<Vec<_>>()
+        );
         assert_eq!(Cadence::of(&sends[..4]), None);
     }
 

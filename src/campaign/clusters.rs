@@ -160,7 +160,10 @@ impl Books {
         let root = |(_, public): &(u32, &Public)| {
             public.copies.load(Ordering::Relaxed) > 0 && Label::load(&public.parent) == Label::NONE
         };
-        (0..self.records.len() as u32).zip(records).filter(root).map(|(slot, _)| slot)
+        (0..self.records.len() as u32)
+            .zip(records)
+            .filter(root)
+            .map(|(slot, _)| slot)
     }
 
     /// The label that points to a record now.
@@ -304,9 +307,15 @@ impl Books {
             .copies
             .store(get(&above.copies).saturating_add(get(&below.copies)), Ordering::Relaxed);
         above.senders.store(senders, Ordering::Release);
-        above.first.fetch_min(below.first.load(Ordering::Relaxed), Ordering::Relaxed);
-        above.last.fetch_max(below.last.load(Ordering::Relaxed), Ordering::Relaxed);
-        above.number.fetch_min(below.number.load(Ordering::Relaxed), Ordering::Relaxed);
+        above
+            .first
+            .fetch_min(below.first.load(Ordering::Relaxed), Ordering::Relaxed);
+        above
+            .last
+            .fetch_max(below.last.load(Ordering::Relaxed), Ordering::Relaxed);
+        above
+            .number
+            .fetch_min(below.number.load(Ordering::Relaxed), Ordering::Relaxed);
         below.parent.store(label.0, Ordering::Release);
         self.stats.clusters = self.stats.clusters.saturating_sub(1);
         root
@@ -329,7 +338,9 @@ impl Books {
             public.last.fetch_max(at, Ordering::Relaxed);
         }
         public.copies.store(before.saturating_add(copies), Ordering::Relaxed);
-        public.senders.store(senders.min(before.saturating_add(copies)), Ordering::Release);
+        public
+            .senders
+            .store(senders.min(before.saturating_add(copies)), Ordering::Release);
     }
 
     /// Adds the counts of a cluster of another index.
@@ -343,7 +354,10 @@ impl Books {
         }
         let before = public.copies.load(Ordering::Relaxed);
         let copies = before.saturating_add(theirs.copies.load(Ordering::Relaxed));
-        let (first, last) = (theirs.first.load(Ordering::Relaxed), theirs.last.load(Ordering::Relaxed));
+        let (first, last) = (
+            theirs.first.load(Ordering::Relaxed),
+            theirs.last.load(Ordering::Relaxed),
+        );
         if before == 0 {
             public.first.store(first, Ordering::Relaxed);
             public.last.store(last, Ordering::Relaxed);
@@ -352,7 +366,9 @@ impl Books {
             public.last.fetch_max(last, Ordering::Relaxed);
         }
         public.copies.store(copies, Ordering::Relaxed);
-        public.senders.store(record.senders.count().min(copies), Ordering::Release);
+        public
+            .senders
+            .store(record.senders.count().min(copies), Ordering::Release);
         self.now = self.now.max(last);
     }
 

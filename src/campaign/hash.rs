@@ -92,7 +92,10 @@ impl Keys {
         let rest = chunks.remainder();
         let mut bytes = [0; 8];
         bytes[..rest.len()].copy_from_slice(rest);
-        fold(hash ^ u64::from_le_bytes(bytes), self.word[1] ^ self.word[0].rotate_left(23))
+        fold(
+            hash ^ u64::from_le_bytes(bytes),
+            self.word[1] ^ self.word[0].rotate_left(23),
+        )
     }
 
     /// The hash of one word after another; the order matters.

@@ -245,7 +245,9 @@ pub struct CampaignIndex {
 
 impl std::fmt::Debug for CampaignIndex {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("CampaignIndex").field("limits", &self.limits).finish_non_exhaustive()
+        f.debug_struct("CampaignIndex")
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
     }
 }
 
@@ -328,7 +330,10 @@ impl CampaignIndex {
             if entry.version.load(Ordering::Relaxed) != found.version {
                 return None;
             }
-            match self.root(label).and_then(|root| self.records.get(root as usize)?.facts()) {
+            match self
+                .root(label)
+                .and_then(|root| self.records.get(root as usize)?.facts())
+            {
                 Some((facts, last)) => (last >= oldest).then_some(facts),
                 None => (sent >= oldest).then(|| single(sender, sent)),
             }
@@ -369,7 +374,10 @@ impl CampaignIndex {
     /// All clusters of at least two copies, the largest first.
     pub fn clusters(&self) -> Vec<Cluster> {
         let books = self.books();
-        let mut clusters: Vec<Cluster> = books.roots(&self.records).filter_map(|r| self.describe(&books, r)).collect();
+        let mut clusters: Vec<Cluster> = books
+            .roots(&self.records)
+            .filter_map(|r| self.describe(&books, r))
+            .collect();
         clusters.sort_unstable_by_key(|c| (std::cmp::Reverse(c.copies), c.number));
         clusters
     }
@@ -480,7 +488,9 @@ impl CampaignIndex {
     fn is_alive(&self, number: u32, root: Option<u32>, oldest: i64) -> bool {
         let record = root.and_then(|r| self.records.get(r as usize));
         record.is_some_and(|r| r.last.load(Ordering::Relaxed) >= oldest)
-            || self.entry(number).is_some_and(|e| e.at.load(Ordering::Relaxed) >= oldest)
+            || self
+                .entry(number)
+                .is_some_and(|e| e.at.load(Ordering::Relaxed) >= oldest)
     }
 
     /// Version of an entry, its similarity and shared terms; `None` if it was written meanwhile.
@@ -548,7 +558,9 @@ impl CampaignIndex {
                     books.unite(&self.records, root, own)
                 }
                 (root, None) => {
-                    let Some(root) = root.or_else(|| books.open(&self.records, oldest)) else { continue };
+                    let Some(root) = root.or_else(|| books.open(&self.records, oldest)) else {
+                        continue;
+                    };
                     self.adopt(books, root, entry);
                     root
                 }
@@ -676,7 +688,11 @@ impl CampaignIndex {
             if (used && entry.at.load(Ordering::Relaxed) >= oldest) || (last && living) {
                 entry.terms.fetch_and(USED - 1, Ordering::Relaxed);
                 // Its cells are as old as it is, and must not give way before it.
-                self.table.insert(&BandKeys::new(&self.keys, entry.view(&mut [0; KEPT])), number, root.is_some());
+                self.table.insert(
+                    &BandKeys::new(&self.keys, entry.view(&mut [0; KEPT])),
+                    number,
+                    root.is_some(),
+                );
                 continue;
             }
             chosen = number;

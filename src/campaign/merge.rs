@@ -29,7 +29,8 @@ impl CampaignIndex {
             return Err(MergeError(()));
         }
         // The entries of each cluster of the other index, and single messages, in the order in which they came.
-        let (mut clusters, mut order): (BTreeMap<u32, Vec<u32>>, Vec<(Option<u32>, u32)>) = Default::default();
+        let mut clusters: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        let mut order: Vec<(Option<u32>, u32)> = Vec::new();
         let used = other.books().used;
         for number in 0..used {
             let Some(entry) = other.entry(number) else { continue };
@@ -72,7 +73,11 @@ impl CampaignIndex {
         let (Some(sketch), Some(entry)) = (stored(other, number), other.entry(number)) else {
             return;
         };
-        let (id, sender, at) = (entry.id.load(Relaxed), entry.sender.load(Relaxed), entry.at.load(Relaxed));
+        let (id, sender, at) = (
+            entry.id.load(Relaxed),
+            entry.sender.load(Relaxed),
+            entry.at.load(Relaxed),
+        );
         let keys = BandKeys::new(&self.keys, sketch.view());
         let matches = self.matches(&keys, &sketch, self.oldest(at));
         let mut books = self.books();
@@ -88,7 +93,11 @@ impl CampaignIndex {
         let (Some(sketch), Some(entry)) = (stored(other, number), other.entry(number)) else {
             return own;
         };
-        let (id, sender, at) = (entry.id.load(Relaxed), entry.sender.load(Relaxed), entry.at.load(Relaxed));
+        let (id, sender, at) = (
+            entry.id.load(Relaxed),
+            entry.sender.load(Relaxed),
+            entry.at.load(Relaxed),
+        );
         let keys = BandKeys::new(&self.keys, sketch.view());
         let matches = self.matches(&keys, &sketch, self.oldest(at));
         let mut books = self.books();
@@ -123,8 +132,12 @@ impl CampaignIndex {
 
     /// Adds the counts of a cluster of the other index to one here.
     fn add_counts(&self, other: &Self, theirs: u32, own: Label) {
-        let Some(record) = other.books().record(theirs).cloned() else { return };
-        let Some(public) = other.records.get(theirs as usize) else { return };
+        let Some(record) = other.books().record(theirs).cloned() else {
+            return;
+        };
+        let Some(public) = other.records.get(theirs as usize) else {
+            return;
+        };
         let mut books = self.books();
         if let Some(root) = self.root(own) {
             books.add_record(&self.records, root, public, &record);

@@ -81,7 +81,9 @@ impl Sketch {
 
 impl std::fmt::Debug for Sketch {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Sketch").field("terms", &self.terms).finish_non_exhaustive()
+        f.debug_struct("Sketch")
+            .field("terms", &self.terms)
+            .finish_non_exhaustive()
     }
 }
 

@@ -98,7 +98,11 @@ impl<R: Read> In<R> {
 
     fn below(&mut self, limit: usize, what: &'static str) -> Result<u32, SnapshotError> {
         let number = self.number(what)?;
-        if (number as usize) < limit { Ok(number) } else { Err(damaged(what)) }
+        if (number as usize) < limit {
+            Ok(number)
+        } else {
+            Err(damaged(what))
+        }
     }
 }
 
@@ -249,7 +253,7 @@ impl CampaignIndex {
             let cells = input.below(line.0.len() + 1, "a line of the table")? as usize;
             for cell in &line.0[..cells] {
                 let word = input.word()?;
-                if !super::table::entry_of(word).is_some_and(|entry| entry < used) {
+                if super::table::entry_of(word).is_none_or(|entry| entry >= used) {
                     return Err(damaged("a cell of the table"));
                 }
                 cell.store(word, Relaxed);

@@ -44,7 +44,7 @@ impl BandKeys {
         let mut lanes = [u32::MAX; BANDS];
         for &hash in sketch.hashes {
             let spread = fold(u64::from(hash) ^ keys.lane[0], keys.lane[1]);
-            let lane = ((spread >> 32) * BANDS as u64 >> 32) as usize;
+            let lane = (((spread >> 32) * BANDS as u64) >> 32) as usize;
             lanes[lane] = lanes[lane].min(spread as u32 & !1);
         }
         let filled = lanes;
@@ -115,7 +115,7 @@ impl Table {
 
     fn line(&self, key: u64) -> Option<&Line> {
         // The upper half of the key chooses the line, the lower half is the tag.
-        self.lines.get(((key >> 32) * self.lines.len() as u64 >> 32) as usize)
+        self.lines.get((((key >> 32) * self.lines.len() as u64) >> 32) as usize)
     }
 
     /// The entries that share a band.

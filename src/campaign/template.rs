@@ -15,8 +15,8 @@ const KEPT: usize = 700;
 
 /// Words before a slot that make a capitalised filling a company.
 const BEFORE_COMPANY: &[&str] = &[
-    "at", "for", "with", "of", "as", "from", "join", "and", "like", "bei", "von", "für", "chez", "de", "pour", "en", "con", "da",
-    "em", "presso", "bij", "van", "voor",
+    "at", "for", "with", "of", "as", "from", "join", "and", "like", "bei", "von", "für", "chez", "de", "pour", "en",
+    "con", "da", "em", "presso", "bij", "van", "voor",
 ];
 
 /// What fills a slot.
@@ -98,7 +98,9 @@ impl Template {
         // The copy that shares most with the others shows the template best; of equals, the first.
         let shared = |i: usize| -> usize {
             let first = words(&read[i].1);
-            (0..read.len().min(8)).map(|j| matches(&first, &words(&read[j].1)).iter().flatten().count()).sum()
+            (0..read.len().min(8))
+                .map(|j| matches(&first, &words(&read[j].1)).iter().flatten().count())
+                .sum()
         };
         let best = (0..read.len().min(8)).max_by_key(|i| (shared(*i), std::cmp::Reverse(*i)))?;
         let (text, shown) = &read[best];
@@ -141,7 +143,10 @@ impl Template {
             i += 1;
             // A class of its own is a slot of its own; what differs otherwise is one slot as far as it goes.
             if kind.is_none() {
-                while i < own.len() && !fixed(i) && filled(shown.tokens()[own[i].0].kind).is_none() && adjoins(text, shown, &own, i)
+                while i < own.len()
+                    && !fixed(i)
+                    && filled(shown.tokens()[own[i].0].kind).is_none()
+                    && adjoins(text, shown, &own, i)
                 {
                     i += 1;
                 }
@@ -158,7 +163,10 @@ impl Template {
                     true => Slot::Name,
                 }
             });
-            let (start, end) = (token.span.start as usize, shown.tokens()[own[i - 1].0].span.end as usize);
+            let (start, end) = (
+                token.span.start as usize,
+                shown.tokens()[own[i - 1].0].span.end as usize,
+            );
             out.push_str(text.get(copied..start).unwrap_or(""));
             out.push('{');
             out.push_str(slot.name());
@@ -168,7 +176,11 @@ impl Template {
         }
         let end = own.last().map_or(text.len(), |w| shown.tokens()[w.0].span.end as usize);
         let rest = text.len() - end;
-        out.push_str(text.get(copied..).filter(|_| rest < 16 || own.len() < TOKENS).unwrap_or(" …"));
+        out.push_str(
+            text.get(copied..)
+                .filter(|_| rest < 16 || own.len() < TOKENS)
+                .unwrap_or(" …"),
+        );
         Some(Self { text: out, slots })
     }
 
@@ -294,7 +306,10 @@ mod tests {
     #[test]
     fn copies_without_a_difference_have_no_slots() {
         let template = Template::of(&["we plan night shifts"; 3]).unwrap();
-        assert_eq!((template.text(), template.difference().as_str()), ("we plan night shifts", "nothing differs"));
+        assert_eq!(
+            (template.text(), template.difference().as_str()),
+            ("we plan night shifts", "nothing differs")
+        );
         assert_eq!(Template::of(&["alone"]), None);
         assert_eq!(Template::of(&[]), None);
     }

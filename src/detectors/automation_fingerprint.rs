@@ -570,7 +570,12 @@ impl AutomationFingerprint {
             && let Some(regular) = facts.regular_gaps.filter(|r| *r >= 600)
             && facts.timed_sends.is_some_and(|n| n >= 5)
         {
-            out.graded_fact(self.rules.regular_copies, regular, "campaign.regular_gaps", regular.into());
+            out.graded_fact(
+                self.rules.regular_copies,
+                regular,
+                "campaign.regular_gaps",
+                regular.into(),
+            );
         }
         let Some(thread) = &message.thread else { return };
         // In turns, everything by the sender since the recipient last wrote, from the first of them on.
