@@ -33,8 +33,10 @@ const MOSTLY: u32 = 600;
 /// From this share on (thousandths) something is called the rule.
 const NEARLY_ALL: u32 = 900;
 
-/// Office hours hold a quarter of all hours, and some zone always fits a few sends: this many are asked for.
+/// Office hours hold a quarter of all hours, and some zone always fits a few sends, or those of one day: so many sends on
+/// so many days are asked for.
 const FEWEST_FOR_HOURS: u32 = 10;
+const FEWEST_DAYS: u32 = 5;
 
 /// One send.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,6 +80,8 @@ impl Send {
 pub struct Cadence {
     /// Sends looked at.
     pub sends: u32,
+    /// Different days with a send, in UTC.
+    pub days: u32,
     /// The median gap in seconds.
     pub median_gap_s: u64,
     /// The median distance of a gap from the median gap, in thousandths of the median gap.
@@ -113,7 +117,7 @@ pub enum Rhythm {
     Ladder,
     /// Nearly all sends are in the first second of a minute, but not all: the times are finer than minutes.
     RoundSeconds,
-    /// All of at least ten sends are in office hours of one time zone. People write in office hours too.
+    /// All of at least ten sends, on at least five days, are in office hours of one time zone. People write in office hours too.
     OfficeHours,
     /// Most messages came within a minute of the acceptance.
     MachineFast,
@@ -168,8 +172,11 @@ impl Cadence {
         let is_step = |gap: &i64| gap.abs_diff(SHORTEST_STEP) <= NEAR_A_STEP as u64;
         let of_gaps = |which: &dyn Fn(&i64) -> bool| share(gaps.iter().filter(|g| which(g)).count(), gaps.len());
         let (office_zone, in_office) = office(&times);
+        let mut days: Vec<i64> = times.iter().map(|t| t.div_euclid(DAY)).collect();
+        days.dedup();
         Some(Self {
             sends: times.len().min(u32::MAX as usize) as u32,
+            days: days.len().min(u32::MAX as usize) as u32,
             median_gap_s: median as u64,
             spread: spread.min(u32::MAX.into()) as u32,
             whole_days: of_gaps(&is_days),
@@ -195,7 +202,7 @@ impl Cadence {
             (self.ladder, Rhythm::Ladder),
             ((NEARLY_ALL..1000).contains(&self.round_seconds), Rhythm::RoundSeconds),
             (
-                self.office_hours == 1000 && self.sends >= FEWEST_FOR_HOURS,
+                self.office_hours == 1000 && self.sends >= FEWEST_FOR_HOURS && self.days >= FEWEST_DAYS,
                 Rhythm::OfficeHours,
             ),
         ];
