@@ -42,7 +42,7 @@ fn write_note(text: &mut String, number: u64) {
     text.push_str("Hi Ana,");
     for i in 0..40 {
         let mut word = words.next();
-        if own.next() % 10 == 0 {
+        if own.next().is_multiple_of(10) {
             word = own.next();
         }
         // 30,000 words, of which the common ones are frequent.
