@@ -512,6 +512,12 @@ pub struct CampaignFacts {
     /// When the first copy was seen.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_seen: Option<Timestamp>,
+    /// Copies whose times of sending the next number rests on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timed_sends: Option<u32>,
+    /// Gaps between these sends that are a program's: whole days, or always the same, in thousandths of all gaps.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub regular_gaps: Option<u32>,
 }
 
 impl CampaignFacts {
@@ -520,7 +526,7 @@ impl CampaignFacts {
         Self {
             copies: Some(copies),
             distinct_senders: Some(distinct_senders),
-            first_seen: None,
+            ..Self::default()
         }
     }
 }
@@ -858,7 +864,13 @@ pub(crate) fn known_keys(path: &str) -> Option<&'static [&'static str]> {
             "confirmed_pitches",
             "confirmed_genuine",
         ],
-        "campaign" => &["copies", "distinct_senders", "first_seen"],
+        "campaign" => &[
+            "copies",
+            "distinct_senders",
+            "first_seen",
+            "timed_sends",
+            "regular_gaps",
+        ],
         _ => return None,
     })
 }

@@ -609,6 +609,55 @@ impl Scorer {
         }
     }
 
+    /// Judges a message of which it is not known yet whether it is a copy: `observe` gets the prepared text, once, and says
+    /// what is known of copies; that becomes the message's [`campaign`](Message::campaign), and the message is judged with
+    /// it. The text is read once for both.
+    ///
+    /// Without a text, or if `observe` says nothing, the message keeps the facts it has.
+    ///
+    /// ```
+    /// use huckster::campaign::{CampaignIndex, Limits, Seed, Seen, Sketcher};
+    /// use huckster::{Message, Scorer, Timestamp};
+    ///
+    /// let scorer = Scorer::builtin();
+    /// let (sketcher, index) = (Sketcher::new(Seed::new(1)), CampaignIndex::new(Seed::new(1), Limits::default()));
+    /// let mut scratch = scorer.scratch();
+    /// for (n, name) in ["Ana", "Tom", "Wen"].into_iter().enumerate() {
+    ///     let text = format!("Hi {name}, we fill night shifts for regional clinics and cut agency spend by 30%. A look?");
+    ///     let mut message = Message::direct(text);
+    ///     let seen = Seen::new(n as u64, Timestamp::from_seconds(0)).sender(n as u64);
+    ///     let assessment = scorer.judge_observed_with(&mut scratch, &mut message, |text| {
+    ///         Some(index.observe(seen, &sketcher.sketch(text)?).facts)
+    ///     });
+    ///     assert_eq!(assessment.rules().any(|(rule, _)| rule == "campaign.many-senders"), n > 0);
+    /// }
+    /// ```
+    #[cfg(feature = "campaign")]
+    pub fn judge_observed_with<'s>(
+        &'s self,
+        scratch: &'s mut Scratch,
+        message: &'s mut Message<'_>,
+        observe: impl FnOnce(&crate::text::Prepared) -> Option<crate::message::CampaignFacts>,
+    ) -> Assessment<'s> {
+        let lang = self.prepare(scratch, message);
+        let fields = &scratch.fields[..scratch.used];
+        if let Some(text) = fields.iter().find(|f| f.field == Field::Text)
+            && let Some(facts) = observe(&text.prepared)
+        {
+            message.campaign = Some(facts);
+        }
+        let message: &'s Message<'_> = message;
+        let reading = self.detect(scratch, message, lang);
+        let outcome = self.weigh(scratch, reading.at);
+        Assessment {
+            scorer: self,
+            scratch,
+            message,
+            reading,
+            outcome,
+        }
+    }
+
     /// Runs the detectors only. The findings can be weighed, several times and by other models, with
     /// [`score`](Self::score).
     pub fn inspect<'m>(&self, message: impl Into<Message<'m>>) -> Inspection {
@@ -887,11 +936,21 @@ impl Scorer {
 
     /// Runs all detectors; afterwards the findings stand in the order of the rules.
     fn collect(&self, scratch: &mut Scratch, message: &Message<'_>) -> Reading {
-        let engine = &*self.engine;
-        let prepared = match &message.recipient {
-            Recipient::Prepared(p) if p.engine == self.engine_id() => Some(&**p),
+        let lang = self.prepare(scratch, message);
+        self.detect(scratch, message, lang)
+    }
+
+    /// The recipient as this scorer has prepared them.
+    fn known_recipient<'p>(&self, message: &'p Message<'_>) -> Option<&'p PreparedRecipient> {
+        match &message.recipient {
+            Recipient::Prepared(p) if p.engine == self.engine_id() => Some(p),
             _ => None,
-        };
+        }
+    }
+
+    /// Reads the message's texts.
+    fn prepare(&self, scratch: &mut Scratch, message: &Message<'_>) -> Lang {
+        let prepared = self.known_recipient(message);
         let mut own = std::mem::take(&mut scratch.masks);
         let masks = match (prepared, message.recipient.profile()) {
             (Some(prepared), _) => &prepared.masks,
@@ -905,6 +964,14 @@ impl Scorer {
             }
         };
         let lang = self.read_fields(scratch, message, masks, prepared);
+        scratch.masks = own;
+        lang
+    }
+
+    /// Runs all detectors on what was read.
+    fn detect(&self, scratch: &mut Scratch, message: &Message<'_>, lang: Lang) -> Reading {
+        let engine = &*self.engine;
+        let prepared = self.known_recipient(message);
         let coverage = message.coverage();
         let fields = &scratch.fields[..scratch.used];
         let hits = &scratch.hits[..];
@@ -967,7 +1034,6 @@ impl Scorer {
             .iter()
             .position(|o| Condition::is_true(&o.fact, message, counts));
         let truncated = fields.iter().any(|f| f.prepared.is_truncated());
-        scratch.masks = own;
         Reading {
             at: Circumstances {
                 coverage,

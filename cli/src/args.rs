@@ -1,6 +1,6 @@
 //! The command line as clap sees it; help, completions and the manual come from here.
 
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -19,6 +19,7 @@ Examples:
   huckster judge \"We help founders 10X their revenue. Worth a quick call?\"
   huckster judge inbox.jsonl
   huckster judge --jsonl inbox.jsonl > verdicts.jsonl
+  huckster campaigns inbox.jsonl
   huckster rules show sales.pretext-flattery
 
 Exit status: 0 if all is well, 1 if something in the input was bad, 2 for a wrong command line."
@@ -39,6 +40,10 @@ pub(crate) enum Command {
     /// A TEXT that names an existing file stands for what is in the file: .jsonl (one message a line) and .json (a message
     /// or a list of them) are sorted into decline, review and accept; any other file is read as one text.
     Judge(Judge),
+    /// Find the messages of a file that are copies of one template
+    ///
+    /// Names, companies, numbers and links may differ, and some of the words. LinkedIn's own texts are never a campaign.
+    Campaigns(Campaigns),
     /// Look at rules, and check rule files
     #[command(subcommand)]
     Rules(RulesCommand),
@@ -119,6 +124,30 @@ pub(crate) struct Judge {
 
     #[command(flatten)]
     pub(crate) rules: RuleFiles,
+}
+
+/// Options of `huckster campaigns`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  huckster campaigns inbox.jsonl
+  huckster campaigns inbox.jsonl --json | jq -r '.ids[]'")]
+pub(crate) struct Campaigns {
+    /// Messages: one JSON message a line, a .json file with a list of them, or `-` for lines on standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+
+    /// Leave out clusters with fewer copies
+    #[arg(long, value_name = "COPIES", default_value = "2")]
+    pub(crate) min: NonZeroU32,
+
+    /// Write one JSON object a cluster
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    /// Ignore JSON keys that no message has
+    #[arg(long)]
+    pub(crate) lenient: bool,
 }
 
 /// Which rules are used.

@@ -2,6 +2,7 @@
 
 mod args;
 mod bench;
+mod campaigns;
 mod check;
 mod compare;
 mod console;
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
     let console = Console::new(cli.color);
     let result = match &cli.command {
         Command::Judge(args) => judge::run(args, &console),
+        Command::Campaigns(args) => campaigns::run(args, &console),
         Command::Rules(RulesCommand::List(args)) => rules::list(args, &console),
         Command::Rules(RulesCommand::Show(args)) => rules::show(args, &console),
         Command::Rules(RulesCommand::Check(args)) => check::run(args, &console),

@@ -22,6 +22,7 @@ use crate::text::{LEGAL_FORMS, Lang, PlaceholderShape, Prepared, TokenFlags, Tok
 /// | invisible and look-alike characters | in the text |
 /// | tracking links, personalised-image hosts | in links |
 /// | profile view seconds before the request, message seconds after acceptance, one-sided follow-up ladder | timing and thread |
+/// | copies that go out whole days, or always the same time, apart | campaign facts |
 ///
 /// Damage that an export may have done (`Ã©`, `&amp;`) and talk about code (`${HOME}`, `{{ }}`) are not traces.
 pub struct AutomationFingerprint {
@@ -68,6 +69,7 @@ rules! {
     instant_message: "instant-message",
     ladder: "follow-up-ladder",
     daily_step: "daily-step",
+    regular_copies: "regular-copies",
     cut_off: "cut-off",
 }
 
@@ -567,6 +569,18 @@ impl AutomationFingerprint {
                     s as i64,
                 );
             }
+        }
+        // Below five sends any rhythm may be chance, whoever worked it out.
+        if let Some(facts) = message.campaign
+            && let Some(regular) = facts.regular_gaps.filter(|r| *r >= 600)
+            && facts.timed_sends.is_some_and(|n| n >= 5)
+        {
+            out.graded_fact(
+                self.rules.regular_copies,
+                regular,
+                "campaign.regular_gaps",
+                regular.into(),
+            );
         }
         let Some(thread) = &message.thread else { return };
         // In turns, everything by the sender since the recipient last wrote, from the first of them on.

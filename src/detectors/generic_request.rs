@@ -44,7 +44,7 @@ impl GenericRequest {
 }
 
 /// Words that any note may hold, whoever it is for.
-const COMMON: &[&str] = &[
+pub(crate) const COMMON: &[&str] = &[
     "connect",
     "network",
     "professional",

@@ -6,7 +6,7 @@
 mod automation_fingerprint;
 mod campaign;
 mod common_ground;
-mod generic_request;
+pub(crate) mod generic_request;
 mod hosts;
 mod persona_mismatch;
 mod sales_phrase;
