@@ -107,7 +107,7 @@ fn wording_alone_never_declines() {
     assert!(!verdict.decision().is_decline(), "{}", verdict.explain());
     // Not even where it would reach the line: the group holds it, and one kind of evidence is not enough.
     let eager =
-        scorer.with_policy(huckster::Policy::new(huckster::Weight::milli(100), huckster::Weight::milli(150)).unwrap());
+        scorer.with_policy(huckster::Policy::new(huckster::Weight::milli(-500), huckster::Weight::milli(-300)).unwrap());
     let verdict = eager.judge("The meadow is green and the river full.");
     assert!(!verdict.decision().is_decline(), "{}", verdict.explain());
     assert!(verdict.review_reasons.contains(&huckster::ReviewReason::SingleSource));
@@ -125,12 +125,12 @@ fn a_quote_is_not_judged() {
 
 #[test]
 fn it_is_silent_on_languages_it_does_not_know() {
-    let scorer = scorer("+2.000 wir helfen\n+2.000 we help\n");
+    let scorer = scorer("+2.000 chętnie pomożemy\n+2.000 we help\n");
     assert!(wording(&scorer, "We help you with the books of the firm.") > 0);
     assert_eq!(
         wording(
             &scorer,
-            "Sehr geehrte Frau Lund, wir helfen Ihnen gern bei der Suche nach der besten Lösung."
+            "Szanowna Pani, chętnie pomożemy Państwu w znalezieniu najlepszego rozwiązania dla firmy."
         ),
         0
     );

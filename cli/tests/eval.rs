@@ -41,7 +41,7 @@ fn bench_says_what_matters_first() {
 
 #[test]
 fn bench_writes_json_with_the_headline() {
-    let path = corpus("written-d.jsonl");
+    let path = corpus("written-e.jsonl");
     let all = json(&["bench", "--corpus", &path, "--json"]);
     for task in ["pitch_vs_genuine", "unwanted_vs_genuine"] {
         let auc = &all["roc_auc"][task];
@@ -50,7 +50,7 @@ fn bench_writes_json_with_the_headline() {
     }
     assert!(all["speed"]["messages_per_second"].as_f64().unwrap() > 0.0);
     assert!(all["speed"]["automaton_bytes"].as_u64().unwrap() > 0);
-    assert_eq!(all["measured"]["messages"], 130);
+    assert!(all["measured"]["messages"].as_u64().unwrap() > 300);
     // The same figures every time, but for speed.
     let args = ["bench", "--corpus", &path, "--json", "--no-speed"];
     assert_eq!(run(&args).out, run(&args).out);
