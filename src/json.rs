@@ -175,6 +175,8 @@ mod tests {
         };
         let campaign = CampaignFacts {
             first_seen: at,
+            timed_sends: Some(8),
+            regular_gaps: Some(6),
             ..CampaignFacts::new(14, 9)
         };
         Message::inmail("Re", "Hello")

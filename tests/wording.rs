@@ -106,8 +106,8 @@ fn wording_alone_never_declines() {
     assert_eq!(others, 0, "{}", verdict.explain());
     assert!(!verdict.decision().is_decline(), "{}", verdict.explain());
     // Not even where it would reach the line: the group holds it, and one kind of evidence is not enough.
-    let eager =
-        scorer.with_policy(huckster::Policy::new(huckster::Weight::milli(-500), huckster::Weight::milli(-300)).unwrap());
+    let eager = scorer
+        .with_policy(huckster::Policy::new(huckster::Weight::milli(-500), huckster::Weight::milli(-300)).unwrap());
     let verdict = eager.judge("The meadow is green and the river full.");
     assert!(!verdict.decision().is_decline(), "{}", verdict.explain());
     assert!(verdict.review_reasons.contains(&huckster::ReviewReason::SingleSource));
@@ -127,13 +127,12 @@ fn a_quote_is_not_judged() {
 fn it_is_silent_on_languages_it_does_not_know() {
     let scorer = scorer("+2.000 chętnie pomożemy\n+2.000 we help\n");
     assert!(wording(&scorer, "We help you with the books of the firm.") > 0);
-    assert_eq!(
-        wording(
-            &scorer,
-            "Szanowna Pani, chętnie pomożemy Państwu w znalezieniu najlepszego rozwiązania dla firmy."
-        ),
-        0
-    );
+    let polish = Message::direct("Szanowna Pani, chętnie pomożemy Państwu w znalezieniu rozwiązania.").lang("pl");
+    let fired = scorer
+        .inspect(polish)
+        .findings()
+        .any(|(id, _)| id == OUTREACH || id == LETTER);
+    assert!(!fired);
     // A model laid over takes the place of the one below for its languages only.
     let german = file("+2.000 wir helfen\n").replace("['en']", "['de']");
     let both = Scorer::builder()
