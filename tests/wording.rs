@@ -1,5 +1,7 @@
 //! The learned detector: what it must not learn, what it must not read, and what its rows show.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
 use std::collections::BTreeSet;
 
 use huckster::eval::{Corpus, Label, Labeled, WordingOptions};
