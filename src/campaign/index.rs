@@ -305,9 +305,19 @@ impl CampaignIndex {
         let keys = BandKeys::new(&self.keys, sketch.view());
         let sender = self.sender(seen.sender);
         let at = seen.at.seconds();
-        let matches = self.matches(&keys, sketch, self.oldest(at));
+        let mut matches = self.matches(&keys, sketch, self.oldest(at));
         let mut books = self.books();
+        let first = matches.as_slice().is_empty();
+        if first {
+            // Another thread may have opened the cluster meanwhile. Who opens one shows its keys before giving the books
+            // back, so that of two threads with copies of one template only one opens a cluster.
+            matches = self.matches(&keys, sketch, self.oldest(at));
+        }
         let (observation, indexed) = self.record(&mut books, seen.id, sender, at, sketch, &matches);
+        if first {
+            self.table.insert(&keys, indexed, observation.facts.copies > Some(1));
+            return observation;
+        }
         drop(books);
         // Also under an entry of old: its cells come to the front again, so that a living cluster stays within reach.
         self.table.insert(&keys, indexed, observation.facts.copies > Some(1));
