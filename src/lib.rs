@@ -94,7 +94,7 @@ crate give a byte-identical serialised [`Verdict`] on every platform and thread 
 | `json` | no | messages from JSON with strict, positioned errors; rule files in JSON |
 | `eval` | no | measuring rule sets on labelled messages, comparing them, fitting weights: [`eval`] |
 | `plots` | no | a page with pictures of what was measured |
-| `campaign` | no | [`campaign`](crate::campaign): which messages are copies of one template |
+| `campaign` | no | [`campaign`]: which messages are copies of one template |
 | `testing` | no | the conformance kit for detectors of your own |
 | `proptest` | no | strategies for [`Message`] and its parts |
 */
