@@ -150,9 +150,6 @@ pub struct Fit {
     /// What fitted weights give on messages of folds they had not seen; pull and calibration are chosen inside each fold
     /// too (nested cross-validation), so that the figures flatter nobody.
     pub after: CrossValidated,
-    /// The thresholds that cost least by the calibration, if they were asked for.
-    #[serde(skip)]
-    pub policy: Option<Policy>,
 }
 
 impl HitLog {
@@ -248,7 +245,6 @@ impl HitLog {
             before: CrossValidated::new(self, &before, options),
             after,
             model,
-            policy: None,
         })
     }
 }

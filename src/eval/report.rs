@@ -264,13 +264,6 @@ impl Fit {
             table.push_marked(cells, *pull == self.pull);
         }
         section(&mut out, "Pull", &note, &table);
-        if let Some(policy) = &self.policy {
-            let (accept, decline) = policy.thresholds();
-            let _ = writeln!(
-                out,
-                "\nThresholds that cost least: accept below {accept}, decline from {decline}."
-            );
-        }
         let of = |state| self.weights.iter().filter(|w| w.state == state).count() as u64;
         let note = format!(
             "{} fitted, {} of them at the end of their range; {} seen too rarely and left alone. The largest change first; \
