@@ -6,6 +6,7 @@
 //! looked at only where a pattern of that atom has, on both sides and near enough, something that may be a pattern of
 //! its neighbours. Then it is put together from the places around, in time linear in them.
 
+mod common;
 mod compile;
 mod trie;
 
@@ -95,6 +96,8 @@ struct Chain {
     owner: u32,
     /// Range in `Matcher::parts`.
     parts: (u32, u32),
+    /// Which of them is the rarest atom.
+    key: u32,
     /// Tokens that the chain can take up before the end of its rarest atom, and after the start of it.
     reach: (u32, u32),
     /// With `^`: the words allowed before the chain.
@@ -148,6 +151,8 @@ pub(crate) struct Walk {
     candidates: Vec<Candidate>,
     reach: Reach,
     next_reach: Reach,
+    /// Where each part of a chain may begin.
+    windows: Vec<(u32, u32)>,
 }
 
 /// The patterns in a text.
@@ -298,17 +303,16 @@ impl Matcher {
         while let Some(&first) = walk.candidates.get(at) {
             let chain = self.chains[first.chain as usize];
             let (before, after) = chain.reach;
-            let from = first.end.saturating_sub(before);
-            let mut to = first.start + after;
+            let (mut last, mut end) = (first.start, first.end);
             at += 1;
             while let Some(next) = walk.candidates.get(at)
                 && next.chain == first.chain
-                && next.end.saturating_sub(before) <= to
+                && next.end.saturating_sub(before) <= last + after
             {
-                to = to.max(next.start + after);
+                (last, end) = (next.start, end.max(next.end));
                 at += 1;
             }
-            self.follow(chain, (from, to), place, walk, hits);
+            self.follow(chain, (first.start, last), (first.end, end), place, walk, hits);
         }
     }
 
@@ -403,28 +407,53 @@ impl Matcher {
             })
     }
 
-    /// Puts a chain together from the places between two tokens.
-    fn follow(&self, chain: Chain, range: (u32, u32), place: Place<'_>, walk: &mut Walk, hits: &mut Vec<Hit>) {
+    /// Puts a chain together around places of its rarest atom, given by the first and the last of their starts and of
+    /// their ends.
+    fn follow(
+        &self,
+        chain: Chain,
+        starts: (u32, u32),
+        ends: (u32, u32),
+        place: Place<'_>,
+        walk: &mut Walk,
+        hits: &mut Vec<Hit>,
+    ) {
         let tokens = place.text.tokens.len();
         let Walk {
             seen,
             reach,
             next_reach,
+            windows,
             ..
         } = walk;
-        let (from, to) = (range.0 as usize, (range.1 as usize).min(tokens));
         let parts = &self.parts[chain.parts.0 as usize..chain.parts.1 as usize];
+        let widest = |part: &Part| self.atoms[part.atom as usize].widest;
+        let key = chain.key as usize;
+        windows.clear();
+        windows.resize(parts.len(), starts);
+        let (mut first, mut last) = ends;
+        for (window, part) in windows.iter_mut().zip(parts).skip(key + 1) {
+            last += u32::from(part.gap);
+            *window = (first, last);
+            (first, last) = (first + 1, last + widest(part));
+        }
+        (first, last) = starts;
+        for i in (0..key).rev() {
+            first = first.saturating_sub(u32::from(parts[i + 1].gap) + widest(&parts[i]));
+            last = last.saturating_sub(1);
+            windows[i] = (first, last);
+        }
         reach.clear(tokens);
-        for (i, part) in parts.iter().enumerate() {
+        for (i, (part, &(first, last))) in parts.iter().zip(windows.iter()).enumerate() {
             next_reach.clear(tokens);
             let atom = part.atom as usize;
             let first_words = self.atoms[atom].first_words;
-            for start in from..to {
+            for start in first as usize..(last as usize + 1).min(tokens) {
                 if seen.bits[start] & first_words == 0 {
                     continue;
                 }
                 for one in seen.starting(start) {
-                    if one.end as usize > to || !self.is_written(atom, one.pattern) {
+                    if !self.is_written(atom, one.pattern) {
                         continue;
                     }
                     if i == 0 {

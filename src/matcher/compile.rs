@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::{BuildHasherDefault, Hasher};
 
+use super::common::{COMMON, COMMON_CLASSES};
 use super::trie::{Trie, bit};
 use super::{Atom, Chain, Entry, Hook, Matcher, NONE, Owner, Part, Voice};
 use crate::phrase::{self, Element, PhraseError, WordLists};
@@ -309,6 +310,7 @@ impl<'p> Builder<'p> {
             chains.push(Chain {
                 owner: draft.owner,
                 parts: draft.parts,
+                key: key as u32,
                 reach,
                 start: draft.start,
                 end: draft.end,
@@ -358,22 +360,33 @@ impl<'p> Builder<'p> {
         words.fold(0, |bits, word| bits | bit(*word))
     }
 
-    /// How common each atom is: a word is as common as the atoms are many that it stands in, a pattern is as common as
-    /// its rarest word, an atom is all of its patterns.
+    /// How common each atom is: a pattern is as common as its rarest word, and rarer the longer it is; an atom is all of
+    /// its patterns. Words that are equally common in messages are told apart by how many atoms they stand in.
     fn commonness(&self) -> Vec<u64> {
-        let mut atoms_with = vec![0u64; self.vocabulary.len()];
+        const SCALE: u64 = 1 << 12;
+        let mut commonness = vec![0u64; self.vocabulary.len()];
         let mut last = vec![u32::MAX; self.vocabulary.len()];
         for (atom, patterns) in self.atoms.iter().enumerate() {
             for word in patterns.iter().flat_map(|p| self.written[*p as usize].iter()) {
                 if last[*word as usize] != atom as u32 {
                     last[*word as usize] = atom as u32;
-                    atoms_with[*word as usize] += 1;
+                    commonness[*word as usize] += 1;
                 }
             }
         }
+        let words = COMMON
+            .iter()
+            .flat_map(|(n, words)| words.split(' ').map(|word| (*n, word.as_bytes().to_vec())));
+        let classes = COMMON_CLASSES.iter().map(|(n, kind)| (*n, vec![*kind as u8]));
+        for (n, word) in words.chain(classes) {
+            if let Some(known) = commonness.get_mut(self.vocabulary.get(&word) as usize) {
+                *known += u64::from(n) * SCALE;
+            }
+        }
         let of_pattern = |pattern: &u32| {
-            let words = self.written[*pattern as usize].iter();
-            words.map(|w| atoms_with[*w as usize]).min().unwrap_or(0)
+            let words = &self.written[*pattern as usize];
+            let rarest = words.iter().map(|w| commonness[*w as usize]).min().unwrap_or(0);
+            rarest >> (2 * words.len().saturating_sub(1).min(16))
         };
         self.atoms
             .iter()
