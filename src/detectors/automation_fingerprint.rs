@@ -8,7 +8,7 @@ use crate::profile::Profile;
 use crate::rule::{Phrase, RuleIx, RuleMeta};
 use crate::ruleset::RuleSet;
 use crate::span::{Field, Span};
-use crate::text::{LEGAL_FORMS, Lang, PlaceholderShape, Prepared, TokenFlags, TokenKind};
+use crate::text::{LEGAL_FORMS, Lang, PlaceholderShape, Prepared, Token, TokenFlags, TokenKind};
 
 /// Finds the traces of outreach programs.
 ///
@@ -197,10 +197,17 @@ impl AutomationFingerprint {
     /// Slots that nothing, or nonsense, was put into.
     fn slots(&self, cx: &Context<'_>, text: &Prepared, out: &mut Findings<'_>) {
         let tokens = text.tokens();
-        let mut word = text.word(0);
         for i in 1..tokens.len() {
             let (before, token) = (tokens[i - 1], tokens[i]);
-            let word_before = std::mem::replace(&mut word, text.word(i));
+            // Hardly a word is looked at: only what is as long as junk.
+            let plain = token.kind == TokenKind::Word && i > 2;
+            if plain && !matches!(text.word_len(i), 1 | 3 | 4 | 9) || token.kind == TokenKind::Question {
+                continue;
+            }
+            let (word_before, word) = (text.word(i - 1), text.word(i));
+            if plain && !matches!(word, "n" | "nan" | "null" | "undefined") {
+                continue;
+            }
             // "Hi null," and "at undefined": only where a name or a company belongs.
             let junk = || {
                 matches!(
@@ -246,7 +253,8 @@ impl AutomationFingerprint {
         }
         let bytes = cx.text().as_bytes();
         let mut greeting_done = false;
-        for (i, pair) in bytes.windows(2).enumerate() {
+        let suspicious = |pair: &[u8]| pair[0] == b' ' && matches!(pair[1], b',' | b'!' | b' ');
+        for (i, pair) in bytes.windows(2).enumerate().filter(|(_, pair)| suspicious(pair)) {
             let before = i.checked_sub(1).map_or(b'\n', |b| bytes[b]);
             match pair {
                 // "Hi ," and "thanks ,": French has no blank before a comma either.
@@ -280,6 +288,16 @@ impl AutomationFingerprint {
                 "text.invisible_characters",
                 stats.invisible.into(),
             );
+        }
+        let unusual = [
+            TokenFlags::LOOKALIKE,
+            TokenFlags::STYLED,
+            TokenFlags::LEET,
+            TokenFlags::SPACED,
+        ];
+        let odd = |t: &Token| unusual.iter().any(|flag| t.flags.has(*flag));
+        if !text.tokens().iter().any(odd) {
+            return;
         }
         let first = |flag: TokenFlags| text.tokens().iter().find(|t| t.flags.has(flag)).map(|t| t.span);
         if let Some(span) = first(TokenFlags::LOOKALIKE) {

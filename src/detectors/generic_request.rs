@@ -235,12 +235,15 @@ impl Detector for GenericRequest {
         let (from, to) = (text.opening(), text.closing());
         let tokens = &text.tokens()[from.min(to)..to];
         // Something checkable: a figure, a name inside a sentence, a link, the recipient's company, a tag.
-        let mut specific = tokens.iter().any(|t| {
+        let specific = tokens.iter().any(|t| {
             !matches!(
                 t.kind,
                 TokenKind::Word | TokenKind::Stop | TokenKind::Question | TokenKind::Emoji | TokenKind::Name
             )
         });
+        if specific {
+            return;
+        }
         let (mut content, mut unusual) = (0, 0);
         let mut network = false;
         for i in from.min(to)..to {
@@ -264,13 +267,13 @@ impl Detector for GenericRequest {
                 && !matches!(word, "i" | "linkedin")
                 && cx.lang() != crate::text::Lang::De
             {
-                specific = true;
+                return;
             }
         }
         let Some(span) = tokens.first().zip(tokens.last()).map(|(a, b)| a.span.cover(b.span)) else {
             return;
         };
-        if content == 0 || specific {
+        if content == 0 {
             return;
         }
         if network && content <= 15 && unusual <= 3 && unusual * 2 < content {

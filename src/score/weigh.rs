@@ -182,7 +182,15 @@ impl Scale<'_> {
         combos.clear();
         combos.resize(structure.combos.len(), false);
         let combo_rows = rows.len();
+        // A rule that did not fire most often has a bit that none did.
+        let bit = |rule: u32| 1u64 << (rule % 64);
+        let present = fired.iter().fold(0, |bits, f| bits | bit(f.rule));
         for (i, combo) in structure.combos.iter().enumerate() {
+            if let Some(ShapeTerm::Rule(rule)) = combo.all.first()
+                && present & bit(*rule) == 0
+            {
+                continue;
+            }
             let holds = |term: &ShapeTerm| match term {
                 ShapeTerm::Rule(rule) => fired
                     .binary_search_by_key(rule, |f| f.rule)
@@ -203,8 +211,18 @@ impl Scale<'_> {
             }
         }
         // 5. Limits of the groups, both signs apart.
+        let group_of = |f: &Fired| bit(structure.rules[f.rule as usize].group.into());
+        let mut touched = fired.iter().fold(0, |bits, f| bits | group_of(f));
+        for row in &rows[combo_rows..] {
+            if let RowData::Combo(c, _) = row {
+                touched |= bit(structure.combos[*c as usize].group.into());
+            }
+        }
         let (mut positive, mut negative, mut sources) = (Weight::ZERO, Weight::ZERO, 0);
         for (g, limits) in numbers.limits.iter().enumerate() {
+            if touched & bit(g as u32) == 0 {
+                continue;
+            }
             let members = fired
                 .iter()
                 .filter(|f| usize::from(structure.rules[f.rule as usize].group) == g)

@@ -69,6 +69,14 @@ impl Lexer<'_, '_> {
             return next;
         }
         if at >= self.chunk.end && !c.is_whitespace() {
+            // Most chunks are a word of plain letters, with a comma or a full stop behind it at most.
+            if c.is_ascii_alphabetic() {
+                let len = letters(rest.as_bytes());
+                let blank = |at: usize| matches!(rest.as_bytes().get(at), None | Some(b' ' | b'\n'));
+                if blank(len) || matches!(rest.as_bytes().get(len), Some(b',' | b'.' | b'?')) && blank(len + 1) {
+                    return self.push_letters(at, len);
+                }
+            }
             self.chunk = look_at_chunk(rest, at);
         }
         if c.is_ascii_alphabetic()
@@ -296,8 +304,7 @@ impl Lexer<'_, '_> {
     /// [`word`](Self::word) does, at once for all letters.
     fn plain_word(&mut self, at: usize) -> Option<usize> {
         let bytes = &self.text.as_bytes()[at..];
-        let is_letter = |byte: &u8| byte.is_ascii_alphabetic();
-        let len = bytes.iter().position(|b| !is_letter(b)).unwrap_or(bytes.len());
+        let len = letters(bytes);
         // Digits and marks go on the word, and so may apostrophes, invisible characters and anything beyond ASCII.
         if !matches!(
             bytes.get(len),
@@ -305,11 +312,17 @@ impl Lexer<'_, '_> {
         ) {
             return None;
         }
+        Some(self.push_letters(at, len))
+    }
+
+    /// A word of `len` plain letters; returns where it ends.
+    fn push_letters(&mut self, at: usize, len: usize) -> usize {
         let end = at + len;
+        let bytes = &self.text.as_bytes()[at..end];
         let start = self.begin_word();
         self.out.stream.push_str(&self.text[at..end]);
         self.out.stream[start..].make_ascii_lowercase();
-        let uppercase: u32 = bytes[..len].iter().map(|b| u32::from(b.is_ascii_uppercase())).sum();
+        let uppercase: u32 = bytes.iter().map(|b| u32::from(b.is_ascii_uppercase())).sum();
         self.out.stats.letters += len as u32;
         self.out.stats.uppercase += uppercase;
         let mut flags = TokenFlags::default();
@@ -321,7 +334,7 @@ impl Lexer<'_, '_> {
         }
         self.finish_word(start, Span::new(at as u32, end as u32), flags, None);
         self.track_spaced_letters(len == 1);
-        Some(end)
+        end
     }
 
     /// Reads a word: letters, digits and marks, with single apostrophes inside.
@@ -982,6 +995,12 @@ const MEANINGS: [u8; 256] = {
     }
     table
 };
+
+/// How many plain letters a text begins with.
+fn letters(bytes: &[u8]) -> usize {
+    let is_letter = |byte: &u8| MEANINGS[usize::from(*byte)] == LETTER;
+    bytes.iter().position(|b| !is_letter(b)).unwrap_or(bytes.len())
+}
 
 /// Looks once at what stands before the next white space.
 fn look_at_chunk(rest: &str, at: usize) -> Chunk {

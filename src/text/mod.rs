@@ -299,6 +299,17 @@ impl Prepared {
             .unwrap_or("")
     }
 
+    /// Bytes of the canonical word of token `i`.
+    pub(crate) fn word_len(&self, i: usize) -> usize {
+        let end = self
+            .tokens
+            .get(i + 1)
+            .map_or(self.stream.len(), |next| next.canon as usize);
+        self.tokens
+            .get(i)
+            .map_or(0, |token| (end - 1).saturating_sub(token.canon as usize))
+    }
+
     /// The counts.
     pub fn stats(&self) -> &Stats {
         &self.stats

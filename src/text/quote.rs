@@ -20,7 +20,7 @@ impl Quotes {
     pub(crate) fn find(text: &str) -> Self {
         let mut found = Self::default();
         let text = super::within_limit(text);
-        if !text.contains(['"', '“', '„', '«', '>']) {
+        if !has_mark(text.as_bytes()) {
             return found;
         }
         let (mut inside, mut at) = (0, 0);
@@ -69,6 +69,17 @@ impl Quotes {
     }
 }
 
+/// Whether a passage may begin somewhere: at one of `"`, `>`, `«`, `“`, `„`. Nearly all texts have none, which their bytes
+/// tell faster than their characters.
+fn has_mark(bytes: &[u8]) -> bool {
+    bytes.iter().enumerate().any(|(i, byte)| match byte {
+        b'"' | b'>' => true,
+        0xC2 => bytes.get(i + 1) == Some(&0xAB),
+        0xE2 => matches!(bytes.get(i + 1..i + 3), Some([0x80, 0x9C | 0x9E])),
+        _ => false,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -99,6 +110,15 @@ mod tests {
             passages("Reçu : « nous aidons les équipes à vendre » encore une fois ce matin"),
             [" nous aidons les équipes à vendre "]
         );
+    }
+
+    #[test]
+    fn bytes_tell_marks_from_other_signs() {
+        for mark in ['"', '“', '„', '«', '>'] {
+            assert!(has_mark(format!("ü ’ – {mark}").as_bytes()), "{mark}");
+        }
+        assert!(!has_mark("It’s – “".trim_end_matches('“').as_bytes()));
+        assert!(!has_mark("ü » ” ‘ ’ … °".as_bytes()));
     }
 
     #[test]

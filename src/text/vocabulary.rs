@@ -10,7 +10,7 @@ pub(crate) const NO_WORD: u32 = u32::MAX;
 const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// The words that occur in phrases, numbered in the order they came.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Vocabulary {
     /// A power of two of them, at most two thirds of them taken.
     slots: Vec<Slot>,
@@ -20,7 +20,7 @@ pub(crate) struct Vocabulary {
     ends: Vec<u32>,
 }
 
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Slot {
     /// Zero where the slot is free.
     key: u64,

@@ -3,7 +3,7 @@
 use super::{FIRST_WORD, Key, Lexicon, SYMBOL_LIMIT, Shape, Symbol, TOKENISER, UNKNOWN};
 use crate::ruleset::fnv1a;
 use crate::score::ModelProvenance;
-use crate::text::{Lang, TokenKind};
+use crate::text::{Lang, NO_WORD, TokenKind, Vocabulary};
 
 /// The most sequences a model may have: the detector notes on its stack which it has met.
 pub(crate) const MAX_SEQUENCES: usize = 1 << 14;
@@ -44,7 +44,7 @@ const FORMAT: u32 = 1;
 #[derive(Clone, Debug, PartialEq)]
 pub struct WordingModel {
     parts: ModelParts,
-    words: Words,
+    words: Vocabulary,
     /// Shapes that begin with each symbol.
     shapes: Vec<u8>,
     table: Table,
@@ -178,7 +178,7 @@ impl WordingModel {
             let found = format!("{} sequences", parts.sequences.len());
             return Err(WordingError::TooLarge(found, MAX_SEQUENCES));
         }
-        let mut words = Words::default();
+        let mut words = Vocabulary::default();
         let mut entries: Vec<(Key, i32)> = Vec::with_capacity(parts.sequences.len());
         for (i, (text, weight)) in parts.sequences.iter().enumerate() {
             let fail = |problem: String| WordingError::Sequence {
@@ -191,7 +191,7 @@ impl WordingModel {
             }
             entries.push((key_of(text, &mut words).map_err(fail)?, *weight));
         }
-        let mut shapes = vec![0u8; words.limit() as usize];
+        let mut shapes = vec![0u8; FIRST_WORD as usize + words.len()];
         for (key, _) in &entries {
             if let (Some(shape), Some(known)) = (key.shape(), shapes.get_mut(key.symbols()[0] as usize)) {
                 *known |= shape.bit();
@@ -328,7 +328,10 @@ impl WordingModel {
 
 impl Lexicon for WordingModel {
     fn word(&self, word: &str) -> Symbol {
-        self.words.get(word)
+        match self.words.get(word.as_bytes()) {
+            NO_WORD => UNKNOWN,
+            number => FIRST_WORD + number,
+        }
     }
 
     fn shapes(&self, symbol: Symbol) -> u8 {
@@ -343,7 +346,7 @@ fn milli(text: &str) -> Option<i32> {
 }
 
 /// The symbol of one part of a sequence as written.
-fn symbol_of(part: &str, words: &mut Words) -> Result<Symbol, String> {
+fn symbol_of(part: &str, words: &mut Vocabulary) -> Result<Symbol, String> {
     Ok(match part {
         "." => TokenKind::Stop as Symbol,
         "?" => TokenKind::Question as Symbol,
@@ -356,13 +359,14 @@ fn symbol_of(part: &str, words: &mut Words) -> Result<Symbol, String> {
                 .map(|(_, kind)| *kind as Symbol)
                 .ok_or_else(|| format!("there is no class `{part}`"))?,
             None if part.chars().any(char::is_control) => return Err("a control character".to_owned()),
-            None => words.number(part).ok_or_else(|| "too many words".to_owned())?,
+            None if words.len() as Symbol + FIRST_WORD >= SYMBOL_LIMIT => return Err("too many words".to_owned()),
+            None => FIRST_WORD + words.insert(part.as_bytes()),
         },
     })
 }
 
 /// The key of a sequence as written.
-fn key_of(text: &str, words: &mut Words) -> Result<Key, String> {
+fn key_of(text: &str, words: &mut Vocabulary) -> Result<Key, String> {
     let parts: Vec<&str> = text.split(' ').collect();
     let mut symbol = |part: &str| symbol_of(part, words);
     Ok(match parts[..] {
@@ -400,75 +404,12 @@ pub(crate) fn text_of(key: Key, word: impl Fn(Symbol) -> String) -> String {
     }
 }
 
-/// Words with a number each: a hash table with open addressing, compared by their letters, so that no word is taken for
-/// another.
-#[derive(Clone, Debug, Default, PartialEq)]
-struct Words {
-    /// Number of a word plus one; 0 is free.
-    slots: Vec<u32>,
-    ends: Vec<u32>,
-    letters: String,
-}
-
-impl Words {
-    /// One more than the largest symbol.
-    fn limit(&self) -> Symbol {
-        FIRST_WORD + self.ends.len() as u32
-    }
-
-    fn text(&self, n: usize) -> &str {
-        let from = if n == 0 { 0 } else { self.ends[n - 1] as usize };
-        &self.letters[from..self.ends[n] as usize]
-    }
-
-    /// The slot of a word: taken by it, or free.
-    fn slot(&self, word: &str) -> usize {
-        let mask = self.slots.len() - 1;
-        let mut at = fnv1a(word.bytes()) as usize & mask;
-        while let Some(n) = self.slots[at].checked_sub(1)
-            && self.text(n as usize) != word
-        {
-            at = (at + 1) & mask;
-        }
-        at
-    }
-
-    fn get(&self, word: &str) -> Symbol {
-        if self.slots.is_empty() {
-            return UNKNOWN;
-        }
-        match self.slots[self.slot(word)] {
-            0 => UNKNOWN,
-            n => FIRST_WORD + n - 1,
-        }
-    }
-
-    /// The number of a word, which is added if it is new.
-    fn number(&mut self, word: &str) -> Option<Symbol> {
-        if (self.ends.len() + 1) * 2 > self.slots.len() {
-            let size = (self.slots.len() * 2).max(64);
-            self.slots = vec![0; size];
-            for n in 0..self.ends.len() {
-                let slot = self.slot(self.text(n));
-                self.slots[slot] = n as u32 + 1;
-            }
-        }
-        let slot = self.slot(word);
-        if self.slots[slot] == 0 {
-            if self.limit() >= SYMBOL_LIMIT {
-                return None;
-            }
-            self.letters.push_str(word);
-            self.ends.push(self.letters.len() as u32);
-            self.slots[slot] = self.ends.len() as u32;
-        }
-        Some(FIRST_WORD + self.slots[slot] - 1)
-    }
-}
-
 /// Weights by key: a hash table with open addressing. Keys hold the whole sequence, so nothing is taken for another.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Table {
+    /// A bit for each key, by its hash, small enough to stay in the fastest cache: most sequences of a text are not in
+    /// the table and end here.
+    filter: Vec<u64>,
     /// 0 is free: no key is 0.
     keys: Vec<u64>,
     /// Number and weight.
@@ -481,6 +422,7 @@ impl Table {
     fn new(entries: &[(Key, i32)]) -> Result<Self, usize> {
         let size = (entries.len() * 2).next_power_of_two().max(64);
         let mut this = Self {
+            filter: vec![0; size / 16],
             keys: vec![0; size],
             values: vec![(0, 0); size],
             shift: 64 - size.trailing_zeros(),
@@ -491,14 +433,28 @@ impl Table {
                 return Err(n);
             }
             this.keys[slot] = key.0;
+            let (word, bit) = this.bit(*key);
+            this.filter[word] |= bit;
             this.values[slot] = (n as u32, *weight);
         }
         Ok(this)
     }
 
+    /// Fibonacci hashing: D. Knuth, 'The Art of Computer Programming', volume 3, section 6.4.
+    fn hash(key: Key) -> u64 {
+        key.0.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    }
+
+    /// The place of a key in the filter.
+    fn bit(&self, key: Key) -> (usize, u64) {
+        let hash = Self::hash(key);
+        // Two more bits than the number of a slot: four bits for each slot.
+        let at = hash >> (self.shift - 2);
+        (at as usize / 64, 1 << (at % 64))
+    }
+
     fn slot(&self, key: Key) -> usize {
-        // Fibonacci hashing: D. Knuth, 'The Art of Computer Programming', volume 3, section 6.4.
-        let mut at = (key.0.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> self.shift) as usize;
+        let mut at = (Self::hash(key) >> self.shift) as usize;
         while self.keys[at] != 0 && self.keys[at] != key.0 {
             at = (at + 1) & (self.keys.len() - 1);
         }
@@ -506,6 +462,10 @@ impl Table {
     }
 
     fn find(&self, key: Key) -> Option<(u32, i32)> {
+        let (word, bit) = self.bit(key);
+        if self.filter.get(word)? & bit == 0 {
+            return None;
+        }
         let slot = self.slot(key);
         (self.keys[slot] != 0).then(|| self.values[slot])
     }
