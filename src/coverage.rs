@@ -62,14 +62,14 @@ impl Coverage {
         Self::NAMES.iter().find(|(n, _)| *n == name).map(|(_, c)| *c)
     }
 
-    /// The set as bits, for hit logs.
-    #[cfg(feature = "eval")]
+    /// The set as bits, for hit logs and stored rules.
+    #[cfg(any(feature = "eval", feature = "builtin"))]
     pub(crate) const fn bits(self) -> u16 {
         self.0
     }
 
     /// The set of these bits; bits that mean nothing are dropped.
-    #[cfg(feature = "eval")]
+    #[cfg(any(feature = "eval", feature = "builtin"))]
     pub(crate) const fn from_bits(bits: u16) -> Self {
         Self(bits & 0x1ff)
     }

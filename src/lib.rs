@@ -130,6 +130,8 @@ mod scorer;
 mod span;
 #[cfg(any(feature = "eval", feature = "testing"))]
 mod splitmix;
+#[cfg(feature = "builtin")]
+mod stored;
 #[cfg(feature = "proptest")]
 pub mod strategies;
 #[cfg(feature = "testing")]

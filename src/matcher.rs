@@ -8,6 +8,8 @@
 
 mod common;
 mod compile;
+#[cfg(feature = "builtin")]
+mod stored;
 mod trie;
 
 use self::trie::{Found, Trie, bit};

@@ -18,11 +18,17 @@ use crate::score::{
     Policy, Probability, Profiled, ReviewReason, RowData, RuleShape, Scale, ShapeTerm, Structure,
 };
 use crate::span::{Field, FieldSet, Span};
+#[cfg(feature = "builtin")]
+use crate::stored::Stored;
 use crate::text::{Lang, Masks, Quotes};
 use crate::verdict::{Evidence, Provenance, Row, RuleRow, Verdict};
 
 /// The owner of role phrases; detectors are numbered below.
 const ROLES: u16 = u16::MAX;
+
+/// The built-in rules, ready made: see `stored.rs`.
+#[cfg(feature = "builtin")]
+pub(crate) const COMPILED: &[u8] = include_bytes!("../rules/compiled.bin");
 
 /// A rule shows at most this many pieces of evidence.
 const MAX_EVIDENCE: usize = 6;
@@ -243,11 +249,18 @@ impl ScorerBuilder {
     /// Rules that do not fit together, detectors that declare ids twice or phrases that cannot be compiled: all at once
     /// where they are in rule files.
     pub fn build(self) -> Result<Scorer, BuildError> {
-        build(self)
+        build(self, None)
     }
 }
 
-fn build(builder: ScorerBuilder) -> Result<Scorer, BuildError> {
+/// What is costly to work out of a rule set.
+struct Compiled {
+    matcher: Matcher,
+    fingerprint: String,
+    structure: String,
+}
+
+fn build(builder: ScorerBuilder, compiled: Option<Compiled>) -> Result<Scorer, BuildError> {
     let ScorerBuilder {
         rules: mut set,
         detectors: custom,
@@ -435,13 +448,23 @@ fn build(builder: ScorerBuilder) -> Result<Scorer, BuildError> {
     if !set.roles.is_empty() {
         fields = fields.union(FieldSet::ROLE);
     }
-    let matcher = Matcher::new(entries).map_err(|wrong| {
-        let text = boxed
-            .get(usize::from(wrong.detector))
-            .and_then(|d| d.phrases().get(wrong.phrase as usize))
-            .map_or_else(String::new, |p| p.text().to_owned());
-        BuildErrorKind::Phrase(text, wrong.error)
-    })?;
+    let (matcher, identity) = if let Some(Compiled {
+        matcher,
+        fingerprint,
+        structure,
+    }) = compiled
+    {
+        (matcher, Some((fingerprint, structure)))
+    } else {
+        let matcher = Matcher::new(entries).map_err(|wrong| {
+            let text = boxed
+                .get(usize::from(wrong.detector))
+                .and_then(|d| d.phrases().get(wrong.phrase as usize))
+                .map_or_else(String::new, |p| p.text().to_owned());
+            BuildErrorKind::Phrase(text, wrong.error)
+        })?;
+        (matcher, None)
+    };
 
     let mut languages = vec![Lang::En, Lang::Unknown];
     languages.extend(set.rules.iter().filter_map(|r| r.lang));
@@ -481,9 +504,11 @@ fn build(builder: ScorerBuilder) -> Result<Scorer, BuildError> {
             })
             .collect(),
     };
+    let (fingerprint, structure) =
+        identity.unwrap_or_else(|| (fingerprint(&set, &loaded[from_set..]), set.structure_fingerprint()));
     let weights = Weights {
         numbers,
-        fingerprint: fingerprint(&set, &loaded[from_set..]),
+        fingerprint,
         model: set.model.clone(),
     };
     let engine = Engine {
@@ -508,7 +533,7 @@ fn build(builder: ScorerBuilder) -> Result<Scorer, BuildError> {
         group_summaries: groups.into_values().map(|(summary, _)| summary).collect(),
         name: set.name().to_owned(),
         version: set.version().to_owned(),
-        structure: set.structure_fingerprint(),
+        structure,
     };
     Ok(Scorer {
         engine: Arc::new(engine),
@@ -554,14 +579,40 @@ impl Scorer {
         static SCORER: std::sync::OnceLock<Scorer> = std::sync::OnceLock::new();
         SCORER
             .get_or_init(|| {
-                // The tests of this crate build it, so this cannot fail in a released crate.
+                // The tests of this crate read it, and build it from its files, so neither can fail in a released crate.
                 #[allow(clippy::expect_used)]
-                Self::builder()
-                    .rules(RuleSet::builtin())
-                    .build()
-                    .expect("the built-in rules compile")
+                Self::from_stored(COMPILED).unwrap_or_else(|| {
+                    Self::builder()
+                        .rules(RuleSet::builtin())
+                        .build()
+                        .expect("the built-in rules compile")
+                })
             })
             .clone()
+    }
+
+    /// The bytes that [`from_stored`](Self::from_stored) reads; `set` is what the scorer was built from.
+    #[cfg(all(test, feature = "builtin"))]
+    pub(crate) fn to_stored(&self, set: &RuleSet) -> Vec<u8> {
+        let mut out = Vec::new();
+        set.put(&mut out);
+        self.engine.matcher.put(&mut out);
+        self.weights.fingerprint.put(&mut out);
+        self.engine.structure.put(&mut out);
+        out
+    }
+
+    /// A scorer of rules and tables as they stand in `rules/compiled.bin`.
+    #[cfg(feature = "builtin")]
+    pub(crate) fn from_stored(mut bytes: &[u8]) -> Option<Self> {
+        let from = &mut bytes;
+        let rules = RuleSet::get(from)?;
+        let compiled = Compiled {
+            matcher: Matcher::get(from)?,
+            fingerprint: String::get(from)?,
+            structure: String::get(from)?,
+        };
+        build(Self::builder().rules(rules), Some(compiled)).ok()
     }
 
     /// Starts a builder with no rules, no detectors and the default policy.

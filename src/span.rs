@@ -221,6 +221,11 @@ impl FieldSet {
         self.0 & other.0 == other.0
     }
 
+    #[cfg(feature = "builtin")]
+    pub(crate) const fn from_bits(bits: u16) -> Self {
+        Self(bits)
+    }
+
     pub(crate) const fn bits(self) -> u16 {
         self.0
     }

@@ -13,33 +13,33 @@ use crate::text::{NO_WORD, Prepared, Vocabulary};
 #[derive(Debug, Default)]
 pub(super) struct Trie {
     /// What each word leads to, or `NONE`.
-    roots: Vec<u32>,
-    nodes: Vec<Node>,
-    edges: Vec<Edge>,
+    pub(super) roots: Vec<u32>,
+    pub(super) nodes: Vec<Node>,
+    pub(super) edges: Vec<Edge>,
 }
 
 /// Marks a pattern among nodes. There is no memory for so many of either.
 const LEAF: u32 = 1 << 31;
 
 #[derive(Clone, Copy, Debug)]
-struct Node {
+pub(super) struct Node {
     /// One bit for each word that goes on from here, see [`bit`].
-    more: u64,
+    pub(super) more: u64,
     /// The pattern that ends here, or `NONE`.
-    pattern: u32,
+    pub(super) pattern: u32,
     /// Its first edge; its edges end where those of the next node begin. Up to [`FEW`] stand one after the other, more
     /// are a table of open addressing.
-    first: u32,
+    pub(super) first: u32,
 }
 
 /// So many edges are read through faster than hashed.
 const FEW: usize = 8;
 
 #[derive(Clone, Copy, Debug)]
-struct Edge {
+pub(super) struct Edge {
     /// [`NO_WORD`] where a slot of a table is free.
-    word: u32,
-    to: u32,
+    pub(super) word: u32,
+    pub(super) to: u32,
 }
 
 /// A pattern found at tokens `start..end`.

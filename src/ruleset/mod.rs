@@ -11,6 +11,8 @@ mod item;
 mod layer;
 mod node;
 mod schema;
+#[cfg(feature = "builtin")]
+mod stored;
 mod validate;
 
 use std::collections::BTreeMap;

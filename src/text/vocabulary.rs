@@ -118,6 +118,30 @@ impl Vocabulary {
         self.slots.capacity() * size_of::<Slot>() + self.bytes.capacity() + self.ends.capacity() * 4
     }
 
+    /// The words one after the other, and where each ends.
+    #[cfg(all(test, feature = "builtin"))]
+    pub(crate) fn to_parts(&self) -> (String, Vec<u32>) {
+        (String::from_utf8_lossy(&self.bytes).into_owned(), self.ends.clone())
+    }
+
+    /// The table of these words; `None` if they cannot be cut so, or one stands twice.
+    #[cfg(feature = "builtin")]
+    pub(crate) fn from_parts(letters: &str, ends: &[u32]) -> Option<Self> {
+        let mut this = Self {
+            slots: vec![Slot::default(); (ends.len() * 3 / 2 + 1).next_power_of_two().max(16)],
+            bytes: Vec::with_capacity(letters.len()),
+            ends: Vec::with_capacity(ends.len()),
+        };
+        let mut start = 0;
+        for (id, &end) in ends.iter().enumerate() {
+            if this.insert(letters.as_bytes().get(start..end as usize)?) != id as u32 {
+                return None;
+            }
+            start = end as usize;
+        }
+        Some(this)
+    }
+
     fn slot_of(&self, key: u64) -> usize {
         (key.wrapping_mul(SPREAD) >> (64 - self.slots.len().trailing_zeros())) as usize
     }

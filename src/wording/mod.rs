@@ -15,9 +15,9 @@
 
 mod model;
 
-pub(crate) use self::model::MAX_SEQUENCES;
+pub(crate) use self::model::{MAX_SEQUENCES, ModelParts};
 #[cfg(feature = "eval")]
-pub(crate) use self::model::{MAX_WEIGHT, ModelParts, text_of};
+pub(crate) use self::model::{MAX_WEIGHT, text_of};
 pub use self::model::{WordingError, WordingModel};
 use crate::text::{Prepared, Quotes, TokenFlags, TokenKind};
 

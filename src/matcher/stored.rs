@@ -1,0 +1,57 @@
+//! The tables of a matcher as bytes.
+
+use super::trie::{Edge, Node, Trie};
+use super::{Atom, Chain, Hook, Matcher, Owner, Part, Voice};
+use crate::stored::{stored_as, stored_fields};
+use crate::text::Vocabulary;
+
+stored_as!(
+    Vocabulary as (String, Vec<u32>):
+    Vocabulary::to_parts,
+    |(letters, ends)| Self::from_parts(&letters, &ends)
+);
+stored_fields!(Part { atom, gap });
+stored_fields!(Atom {
+    first_words,
+    bits,
+    patterns,
+    widest
+});
+stored_fields!(Hook {
+    before,
+    after,
+    chain,
+    atom_before,
+    atom_after,
+    voice,
+    gap_before,
+    gap_after,
+});
+stored_fields!(Chain {
+    owner,
+    parts,
+    key,
+    reach,
+    start,
+    end
+});
+stored_fields!(Owner { detector, phrase });
+stored_fields!(Voice { fields, lang });
+stored_fields!(Node { more, pattern, first });
+stored_fields!(Edge { word, to });
+stored_fields!(Trie { roots, nodes, edges });
+stored_fields!(Matcher {
+    vocabulary,
+    trie,
+    patterns,
+    atoms,
+    atom_patterns,
+    pattern_at,
+    pattern_atoms,
+    hook_at,
+    hooks,
+    chains,
+    parts,
+    owners,
+    voices,
+});
