@@ -66,6 +66,7 @@ for text in ["Hi Marta, are you free for lunch on Tuesday?", "Hi {{firstName}}, 
 - [`Verdict::explain`] prints the arithmetic, [`Verdict::explain_brief`] one sentence.
 - [`Scorer::flip_set`] says without which rules the message would have been accepted.
 - [`Scorer::trace`] says why a given rule did *not* fire.
+- [`lint::check`] looks at a draft from the sender's side, and says what to do instead.
 
 # Make it yours
 
@@ -118,6 +119,7 @@ pub mod eval;
 mod explain;
 #[cfg(feature = "json")]
 mod json;
+pub mod lint;
 mod matcher;
 mod message;
 mod nearest;
