@@ -22,12 +22,20 @@ fn main() {
         .name("Jonas Weber")
         .headline("Maintenance engineer, axle sensors")
         .position(Position::current("Maintenance engineer", "Calder Rail"));
-    let me = Profile::new().name("Marta Lindqvist").headline("Workshop lead at a tram depot");
+    let me = Profile::new()
+        .name("Marta Lindqvist")
+        .headline("Workshop lead at a tram depot");
 
     let given: Vec<String> = std::env::args().skip(1).collect();
-    let drafts = if given.is_empty() { DRAFTS.map(str::to_owned).to_vec() } else { given };
+    let drafts = if given.is_empty() {
+        DRAFTS.map(str::to_owned).to_vec()
+    } else {
+        given
+    };
     for draft in &drafts {
-        let message = Message::invitation(draft.as_str()).sender(me.clone()).recipient(reader.clone());
+        let message = Message::invitation(draft.as_str())
+            .sender(me.clone())
+            .recipient(reader.clone());
         let report = lint::check(&scorer, message);
 
         // One: may it go out?

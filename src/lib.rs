@@ -77,7 +77,8 @@ From easy to full:
 2. A closure: [`detector_fn`].
 3. The [`Detector`] trait, tested by `testing::check_detector` (feature `testing`).
 4. Other thresholds, or thresholds from what errors cost you: [`Policy`].
-5. Other weights without compiling again: [`Scorer::with_model`].
+5. What one person always or never wants: [`Preferences`].
+6. Other weights without compiling again: [`Scorer::with_model`].
 
 # How it decides
 
@@ -124,6 +125,7 @@ mod matcher;
 mod message;
 mod nearest;
 pub mod phrase;
+pub mod preferences;
 mod profile;
 mod rule;
 mod ruleset;
@@ -153,6 +155,7 @@ pub use crate::matcher::Hit;
 pub use crate::message::{
     Body, CampaignFacts, Channel, Client, FactValue, History, Message, Party, Recipient, Thread, Timing, Turn,
 };
+pub use crate::preferences::{Preferences, PreferencesError, Recruiters, SENDER_URL, Taught};
 pub use crate::profile::{Position, Profile, Relationship};
 pub use crate::rule::{Count, Phrase, RuleIx, RuleMeta, Status, Target, Weight, WeightError};
 pub use crate::ruleset::{Code, Diagnostic, RESERVED_NAMESPACES, RuleSet, RuleSetError, RuleView, Severity};

@@ -18,7 +18,9 @@ pub(super) fn of_group(group: &str, kind: Kind) -> &'static str {
         "wording" => "Write as you would to a colleague: shorter, plainer, one thing at a time.",
         _ => match kind {
             Kind::Generic => "Add a line that could only be meant for this person.",
-            Kind::Machine | Kind::Placeholder => "Read it as they will get it, and put right what a program left behind.",
+            Kind::Machine | Kind::Placeholder => {
+                "Read it as they will get it, and put right what a program left behind."
+            }
             _ => "Say it more plainly, or leave it out.",
         },
     }

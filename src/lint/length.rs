@@ -142,7 +142,10 @@ fn over(field: Field, text: &str, (name, max): (&'static str, u32)) -> Option<Fi
             Severity::Error
         },
         reason: if fits_in_characters {
-            format!("{} characters fit a {name} ({max}), but they are {} UTF-16 units, as LinkedIn may count", length.characters, length.utf16)
+            format!(
+                "{} characters fit a {name} ({max}), but they are {} UTF-16 units, as LinkedIn may count",
+                length.characters, length.utf16
+            )
         } else {
             format!("{surplus} too many for a {name} ({max})")
         },

@@ -12,17 +12,53 @@ use crate::profile::Profile;
 use crate::rule::Weight;
 use crate::scorer::Scorer;
 use crate::span::Field;
-use crate::verdict::{Evidence, Verdict};
+use crate::verdict::{Evidence, RuleRow, Verdict};
 
 /// From so many questions on, none is small.
 const MANY_QUESTIONS: usize = 3;
 
 /// Words of profiles that say nothing of a person, besides those of fewer than four letters.
 const EMPTY_WORDS: [&str; 40] = [
-    "about", "also", "and", "around", "based", "been", "build", "building", "business", "company", "director", "each",
-    "from", "global", "great", "have", "head", "help", "helping", "international", "into", "lead", "leader", "leading",
-    "make", "manager", "more", "people", "senior", "team", "that", "their", "them", "this", "what", "with", "work",
-    "working", "years", "your",
+    "about",
+    "also",
+    "and",
+    "around",
+    "based",
+    "been",
+    "build",
+    "building",
+    "business",
+    "company",
+    "director",
+    "each",
+    "from",
+    "global",
+    "great",
+    "have",
+    "head",
+    "help",
+    "helping",
+    "international",
+    "into",
+    "lead",
+    "leader",
+    "leading",
+    "make",
+    "manager",
+    "more",
+    "people",
+    "senior",
+    "team",
+    "that",
+    "their",
+    "them",
+    "this",
+    "what",
+    "with",
+    "work",
+    "working",
+    "years",
+    "your",
 ];
 
 pub(super) fn no_text(draft: &Message<'_>) -> Finding {
@@ -45,10 +81,14 @@ pub(super) fn findings(scorer: &Scorer, draft: &Message<'_>, verdict: &Verdict) 
         .thread
         .as_ref()
         .is_some_and(|t| !t.turns().is_empty() || t.recipient_replied() == Some(true));
+    // Said in the text: what the caller knows, the reader need not.
+    let said = |row: &&RuleRow| {
+        let in_text = |e: &Evidence| matches!(e, Evidence::Text { field: Field::Text, .. });
+        row.evidence.iter().any(in_text)
+    };
     let speaks_for = |groups: &[&str]| {
-        verdict
-            .rules()
-            .any(|r| r.contribution < Weight::ZERO && groups.contains(&r.group.as_str()))
+        let mut for_sender = verdict.rules().filter(|r| r.contribution < Weight::ZERO).filter(said);
+        for_sender.any(|r| groups.contains(&r.group.as_str()))
     };
     if !within_a_talk {
         let words = words(text);
@@ -143,12 +183,20 @@ fn profile_words(profile: &Profile<'_>) -> BTreeSet<String> {
 fn shared(draft: &Message<'_>) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
     if let Some(r) = &draft.relationship {
-        let lists = [&r.shared_employers, &r.shared_schools, &r.shared_groups, &r.shared_events];
+        let lists = [
+            &r.shared_employers,
+            &r.shared_schools,
+            &r.shared_groups,
+            &r.shared_events,
+        ];
         all.extend(lists.into_iter().flatten().flatten().map(ToString::to_string));
     }
     let employers = |p: &Profile<'_>| -> Vec<String> {
         let companies = p.positions.iter().filter_map(|p| p.company.as_deref());
-        companies.map(|c| c.trim().to_owned()).filter(|c| !c.is_empty()).collect()
+        companies
+            .map(|c| c.trim().to_owned())
+            .filter(|c| !c.is_empty())
+            .collect()
     };
     if let (Some(sender), Some(recipient)) = (&draft.sender, draft.recipient.profile()) {
         let theirs = employers(recipient);
@@ -213,10 +261,10 @@ mod tests {
                 })
                 .collect()
         };
-        assert_eq!(shown("Hi Ana. Did v2.1 help? See https://a.b/?c=1 - or not?!"), [
-            "Did v2.1 help?",
-            "See https://a.b/?c=1 - or not?"
-        ]);
+        assert_eq!(
+            shown("Hi Ana. Did v2.1 help? See https://a.b/?c=1 - or not?!"),
+            ["Did v2.1 help?", "See https://a.b/?c=1 - or not?"]
+        );
         assert!(shown("No. ?? ?").is_empty());
     }
 

@@ -264,9 +264,10 @@ fn kind(group: &str, rule: &str) -> Kind {
     match (group, crate::rule::namespace(rule)) {
         ("generic", _) => Kind::Generic,
         ("automation" | "campaign", _) => Kind::Machine,
-        ("offer" | "claim" | "bait" | "ask" | "probe" | "pretext" | "pressure" | "trade" | "persona" | "wording", _) => {
-            Kind::Pitch
-        }
+        (
+            "offer" | "claim" | "bait" | "ask" | "probe" | "pretext" | "pressure" | "trade" | "persona" | "wording",
+            _,
+        ) => Kind::Pitch,
         (_, "generic") => Kind::Generic,
         (_, "automation" | "campaign") => Kind::Machine,
         _ => Kind::Pitch,
