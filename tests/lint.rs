@@ -16,7 +16,7 @@ fn lint<'m>(draft: impl Into<Message<'m>>) -> Report {
     check(&Scorer::builtin(), draft)
 }
 
-fn find<'r>(report: &'r Report, what: impl Fn(&Finding) -> bool) -> Option<&'r Finding> {
+fn find(report: &Report, what: impl Fn(&Finding) -> bool) -> Option<&Finding> {
     report.findings.iter().find(|f| what(f))
 }
 

@@ -61,11 +61,11 @@ fn people_are_welcome_or_not_by_name_and_by_address() {
     let mine = Preferences::new()
         .always_person("Ana Ruiz")
         .never_person("https://www.linkedin.com/in/jo-field/");
-    decides(&mine, &from("ana  RUIZ"), Decision::Accept, "person \"Ana Ruiz\"");
+    decides(&mine, &from("ana  RUIZ"), Decision::Accept, "person Ana Ruiz");
     leaves(&mine, &from("Ana Ruiz Gil"));
     leaves(&mine, &from("Jo Field"));
     let friendly = Message::direct("Lunch on Tuesday?").fact(SENDER_URL, "http://uk.linkedin.com/in/Jo-Field?x=1");
-    let shown = "person \"https://www.linkedin.com/in/jo-field/\"";
+    let shown = "person https://www.linkedin.com/in/jo-field/";
     decides(&mine, &friendly, Decision::Decline, shown);
     // The address is surer than a name that others have too.
     decides(
@@ -85,7 +85,7 @@ fn companies_are_those_of_today() {
         &mine,
         &at(Position::current("Nurse", "ST CLARE")),
         Decision::Accept,
-        "company \"St Clare\"",
+        "company St Clare",
     );
     leaves(&mine, &at(Position::past("Nurse", "St Clare")));
     let headline = |line: &'static str| Message::direct("Lunch?").sender(Profile::new().headline(line));
@@ -93,7 +93,7 @@ fn companies_are_those_of_today() {
         &mine,
         &headline("Growth @Leadmill | Dad"),
         Decision::Decline,
-        "company \"Leadmill\"",
+        "company Leadmill",
     );
     leaves(&mine, &headline("Leadmill fan"));
     // A person comes before a company.
@@ -102,7 +102,7 @@ fn companies_are_those_of_today() {
         &mine,
         &at(Position::current("Growth", "Leadmill")),
         Decision::Accept,
-        "person \"Jo\"",
+        "person Jo",
     );
 }
 
@@ -134,29 +134,6 @@ fn recruiters_are_known_by_role_or_by_what_they_write() {
         &unwanted,
         &Message::direct("Lunch on Tuesday?").sender(Profile::new().headline("Nurse")),
     );
-}
-
-/// A rule that the list of job rules names must exist, or the list is out of date.
-#[test]
-fn the_rules_about_jobs_exist() {
-    let scorer = Scorer::builtin();
-    let source = include_str!("../src/preferences/mod.rs");
-    let list = source
-        .split("const ABOUT_A_JOB: ")
-        .nth(1)
-        .unwrap()
-        .split("];")
-        .next()
-        .unwrap();
-    let ids: Vec<&str> = list.split('"').skip(1).step_by(2).collect();
-    assert!(ids.len() >= 10, "{ids:?}");
-    for id in ids {
-        assert!(scorer.rule(id).is_some(), "{id}");
-    }
-    for lang in ["de", "es", "fr", "it", "nl", "pt"] {
-        assert!(scorer.rule(&format!("generic.{lang}-recruiter")).is_some());
-        assert!(scorer.rule(&format!("mitigation.{lang}-role")).is_some());
-    }
 }
 
 #[test]
@@ -304,8 +281,8 @@ sent_at = "2026-01-29T14:37:00Z"
     let mine = Preferences::parse("mine.toml", text).unwrap();
     assert_eq!(mine.taught()[0].sent_at, Some("2026-01-29T14:37:00Z".parse().unwrap()));
     let scorer = Scorer::builtin();
-    decides(&mine, &from("Ana Ruiz"), Decision::Accept, "person \"Ana Ruiz\"");
-    decides(&mine, &from("Bo"), Decision::Decline, "person \"Bo\"");
+    decides(&mine, &from("Ana Ruiz"), Decision::Accept, "person Ana Ruiz");
+    decides(&mine, &from("Bo"), Decision::Decline, "person Bo");
     let weighed = mine.weigh(&scorer).unwrap();
     let weight = |scorer: &Scorer, id: &str| scorer.model().weights[id];
     let (one, other) = ("persona.same-trade", "sales.calendar-link");

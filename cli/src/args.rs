@@ -651,8 +651,9 @@ Examples:
   huckster teach m7 forget --preferences preferences.toml
   huckster judge inbox.jsonl --preferences preferences.toml
 
-Nothing else is written or sent. With --from, the sender (the address of the profile, or the name) and the time are kept
-too: ids of an archive are rows of a file, and another message may stand there the next time.")]
+Nothing else is written or sent. With --from, the sender (the address of the profile, or the
+name) and the time are kept too: ids of an archive are rows of a file, and another message may
+stand there the next time.")]
 pub(crate) struct Teach {
     /// The id of the message
     pub(crate) id: String,

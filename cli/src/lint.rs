@@ -156,7 +156,7 @@ fn texts(out: &mut impl Write, message: &Message<'_>, report: &Report, console: 
     let mut fields: Vec<Field> = report
         .findings
         .iter()
-        .flat_map(|f| places(f))
+        .flat_map(places)
         .map(|(field, _)| field)
         .collect();
     fields.push(Field::Text);
@@ -170,7 +170,7 @@ fn texts(out: &mut impl Write, message: &Message<'_>, report: &Report, console: 
         let marked: Vec<_> = report
             .findings
             .iter()
-            .flat_map(|f| places(f))
+            .flat_map(places)
             .filter(|(at, _)| *at == field)
             .map(|(_, place)| from_first_word(text, place))
             .collect();

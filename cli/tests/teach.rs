@@ -36,7 +36,7 @@ fn a_wrong_verdict_is_right_the_next_time() {
     assert_eq!((&before[0]["decision"], because(&before[0])), (&"decline".into(), ""));
     assert_eq!(
         because(&before[1]),
-        "unwanted by your preferences: company \"Leadmill\" (the score alone says accept)"
+        "unwanted by your preferences: company Leadmill (the score alone says accept)"
     );
 
     let taught = run(&["teach", "m1", "accept", "--preferences", &mine, "--from", &messages]);
@@ -88,7 +88,7 @@ fn preferences_show_in_every_form_of_output() {
     let shown = run(&["judge", &one, "--preferences", &mine]).out;
     assert!(shown.starts_with("ACCEPT  score +"), "{shown}");
     assert!(
-        shown.contains("welcome by your preferences: person \"Ana Ruiz\""),
+        shown.contains("welcome by your preferences: person Ana Ruiz"),
         "{shown}"
     );
     assert!(!shown.contains("would be accepted without"), "{shown}");

@@ -357,3 +357,29 @@ impl fmt::Display for Report {
         Ok(())
     }
 }
+
+#[cfg(all(test, feature = "builtin"))]
+mod tests {
+    use super::*;
+
+    /// A rule that was renamed would silently be no placeholder any more.
+    #[test]
+    fn the_rules_about_left_over_variables_exist() {
+        let scorer = Scorer::builtin();
+        for id in LEFT_OVER {
+            assert!(scorer.rule(id).is_some(), "{id}");
+        }
+    }
+
+    #[test]
+    fn every_group_of_the_built_in_rules_has_a_kind_and_advice_of_its_own() {
+        let scorer = Scorer::builtin();
+        let fallback = advice::of_group("?", Kind::Pitch);
+        for (group, _) in scorer.groups() {
+            let mut rules = scorer.rules().filter(|r| r.group == group && r.weight > Weight::ZERO);
+            if let Some(rule) = rules.next() {
+                assert_ne!(advice::of_group(group, kind(group, &rule.id)), fallback, "{group}");
+            }
+        }
+    }
+}

@@ -14,7 +14,7 @@ let message = Message::direct("We help clinics 10X their revenue. Worth a quick 
     .sender(Profile::new().name("Ana Ruiz"));
 let verdict = mine.judge(&scorer, &message);
 assert_eq!(verdict.decision(), Decision::Accept);
-assert!(verdict.explain().contains("welcome by your preferences: person \"Ana Ruiz\" (the score alone says decline)"));
+assert!(verdict.explain().contains("welcome by your preferences: person Ana Ruiz (the score alone says decline)"));
 ```
 
 # What decides first
@@ -401,14 +401,14 @@ impl Preferences {
         for key in keys.person() {
             for (decision, parties) in sides {
                 if let Some(shown) = parties.people.get(key) {
-                    return Some((decision, format!("person \"{shown}\"")));
+                    return Some((decision, format!("person {shown}")));
                 }
             }
         }
         for (decision, parties) in sides {
             let found = keys.companies().find_map(|key| parties.companies.get(key));
             if let Some(shown) = found {
-                return Some((decision, format!("company \"{shown}\"")));
+                return Some((decision, format!("company {shown}")));
             }
         }
         let recruiters = self.recruiters?;
@@ -472,5 +472,27 @@ impl fmt::Debug for Preferences {
             .field("weights", &self.factors.len())
             .field("taught", &self.taught.len())
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(all(test, feature = "builtin"))]
+mod tests {
+    use super::*;
+
+    /// A rule that was renamed would silently make no one a recruiter.
+    #[test]
+    fn the_rules_about_jobs_exist() {
+        let scorer = Scorer::builtin();
+        let mut ids: Vec<String> = NAMES_A_JOB
+            .iter()
+            .chain(&HINTS_AT_A_JOB)
+            .map(ToString::to_string)
+            .collect();
+        for lang in ["de", "es", "fr", "it", "nl", "pt"] {
+            ids.extend([format!("generic.{lang}-recruiter"), format!("mitigation.{lang}-role")]);
+        }
+        for id in ids {
+            assert!(scorer.rule(&id).is_some(), "{id}");
+        }
     }
 }
