@@ -201,6 +201,14 @@ fn a_talk_under_way_needs_no_introduction() {
 }
 
 #[test]
+fn nothing_is_missed_in_a_language_without_rules() {
+    let report = lint(Message::text("Bonvolu sendi la protokolon de mardo, mi dankas vin multe.").lang("eo"));
+    assert_eq!(report.verdict.decision, Decision::Review);
+    assert!(!report.is_accepted() && missing(&report).is_empty(), "{report}");
+    assert!(report.to_string().contains("there are no rules for this language"));
+}
+
+#[test]
 fn one_ask_is_better_than_three() {
     let report = lint("Hello Jonas. Is the lathe free? Which one is it? Could I come on Monday?");
     let many = find(&report, |f| f.reason == "There are 3 questions").unwrap();

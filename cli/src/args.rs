@@ -600,7 +600,7 @@ Examples:
 
 Exit status: 0 if the draft would be accepted, 1 if not, 2 for a wrong command line.")]
 pub(crate) struct Lint {
-    /// The draft, or `-` for standard input
+    /// The draft, a file with one, or `-` for standard input
     pub(crate) draft: String,
 
     /// How it will be sent, which sets the limit of its length [default: a message of up to 8,000 characters]

@@ -181,7 +181,7 @@ impl Job<'_> {
 }
 
 /// Whether a text that names no file was meant to.
-fn names_a_file(text: &str) -> bool {
+pub(crate) fn names_a_file(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     !text.contains(char::is_whitespace)
         && [".json", ".jsonl", ".ndjson", ".txt", ".eml"]
@@ -189,6 +189,7 @@ fn names_a_file(text: &str) -> bool {
             .any(|e| lower.ends_with(e))
 }
 
-fn no_such_file(name: &str) -> Failure {
+/// A file that is not there.
+pub(crate) fn no_such_file(name: &str) -> Failure {
     Failure::unreadable(&format!("`{name}`"), &std::io::ErrorKind::NotFound.into())
 }

@@ -14,7 +14,7 @@ use crate::input;
 use crate::render::{
     BAD, BOLD, DIM, DOUBTFUL, GOOD, HELP, Marked, clean_line, decided, field_text, pad_left, shorten, width, wrap,
 };
-use crate::setup;
+use crate::{judge, setup};
 
 /// Places that are quoted for a finding.
 const QUOTED: usize = 3;
@@ -26,12 +26,7 @@ const LEFT: usize = 9;
 pub(crate) fn run(args: &Lint, console: &Console) -> Result<Outcome, Failure> {
     let recipient = profile(args.recipient.as_deref())?;
     let sender = profile(args.from.as_deref())?;
-    let draft = if args.draft == "-" {
-        // The line end is the shell's, not the draft's.
-        input::stdin()?.trim_end_matches(['\r', '\n']).to_owned()
-    } else {
-        args.draft.clone()
-    };
+    let draft = draft(&args.draft, console)?;
     let scorer = setup::scorer(&args.rules, args.policy)?;
     let mut message = Message::text(draft);
     message.channel = match args.channel {
@@ -56,6 +51,23 @@ pub(crate) fn run(args: &Lint, console: &Console) -> Result<Outcome, Failure> {
     }
     out.flush()?;
     Ok(Outcome::bad_if(!report.is_accepted()))
+}
+
+/// The text itself, or what is in the file or standard input that it names.
+fn draft(named: &str, console: &Console) -> Result<String, Failure> {
+    let path = Path::new(named);
+    let text = if named == "-" {
+        input::stdin()?
+    } else if path.is_file() {
+        console.note(&format!("`{named}` is a file; looking at what is in it as one draft"));
+        input::utf8(input::file(path)?, &format!("`{named}`"))?
+    } else if judge::names_a_file(named) {
+        return Err(judge::no_such_file(named));
+    } else {
+        return Ok(named.to_owned());
+    };
+    // The line end is the editor's or the shell's, not the draft's.
+    Ok(text.trim_end_matches(['\r', '\n']).to_owned())
 }
 
 /// The profile in a JSON file.

@@ -77,6 +77,24 @@ fn standard_input_is_a_draft() {
 }
 
 #[test]
+fn a_file_is_a_draft() {
+    let folder = Folder::new();
+    let file = folder.file("note.txt", format!("{PITCH}\r\n"));
+    let from_file = run(&["lint", &file]);
+    assert_eq!(
+        (from_file.status, &from_file.out),
+        (Some(1), &run(&["lint", PITCH]).out)
+    );
+    assert!(from_file.err.contains("is a file"), "{}", from_file.err);
+    // A slip in a name must not pass as a good draft.
+    let slip = run(&["lint", "nowhere.txt"]);
+    assert_eq!(
+        (slip.status, slip.err.as_str()),
+        (Some(1), "error: cannot read `nowhere.txt`: there is no such file\n")
+    );
+}
+
+#[test]
 fn json_is_one_report() {
     let Run { status, out, .. } = run(&["lint", PITCH, "--json"]);
     assert_eq!((status, out.lines().count()), (Some(1), 1));

@@ -10,6 +10,7 @@ use super::{Finding, Kind, Severity};
 use crate::message::{Channel, Message};
 use crate::profile::Profile;
 use crate::rule::Weight;
+use crate::score::ReviewReason;
 use crate::scorer::Scorer;
 use crate::span::Field;
 use crate::verdict::{Evidence, RuleRow, Verdict};
@@ -77,6 +78,12 @@ pub(super) fn no_text(draft: &Message<'_>) -> Finding {
 pub(super) fn findings(scorer: &Scorer, draft: &Message<'_>, verdict: &Verdict) -> Vec<Finding> {
     let mut all = Vec::new();
     let text = draft.body.text().unwrap_or("");
+    // Without rules that speak for a sender, or with none for the language, nobody can tell what is missing.
+    let can_tell = scorer.rules().any(|r| r.group == "ground" || r.group == "reference")
+        && !verdict.review_reasons.contains(&ReviewReason::UnsupportedLanguage);
+    if !can_tell {
+        return all;
+    }
     let within_a_talk = draft
         .thread
         .as_ref()
@@ -139,9 +146,6 @@ pub(super) fn findings(scorer: &Scorer, draft: &Message<'_>, verdict: &Verdict) 
         many.evidence = questions;
         all.push(many);
     }
-    // A scorer without the rules that speak for a sender cannot tell what is missing.
-    let can_tell = scorer.rules().any(|r| r.group == "ground" || r.group == "reference");
-    all.retain(|_| can_tell);
     all
 }
 

@@ -16,7 +16,7 @@ assert!(report.findings.iter().any(|f| f.kind == lint::Kind::Placeholder));
 for finding in &report.findings {
     println!("{} {}: {} {}", finding.severity, finding.kind, finding.reason, finding.advice);
 }
-assert_eq!((report.text.characters, report.text.utf16), (77, 77));
+assert_eq!((report.text.characters, report.text.utf16), (76, 76));
 ```
 
 What is known of the two people sharpens the report: with a recipient it sees the wrong name and the pasted headline,
