@@ -12,12 +12,15 @@ mod fit;
 mod input;
 mod jsonl;
 mod judge;
+mod lint;
 mod manual;
+mod preferences;
 mod progress;
 mod render;
 mod report;
 mod rules;
 mod setup;
+mod teach;
 mod triage;
 mod verdicts;
 
@@ -35,6 +38,8 @@ fn main() -> ExitCode {
     let result = match &cli.command {
         Command::Judge(args) => judge::run(args, &console),
         Command::Campaigns(args) => campaigns::run(args, &console),
+        Command::Lint(args) => lint::run(args, &console),
+        Command::Teach(args) => teach::run(args, &console),
         Command::Rules(RulesCommand::List(args)) => rules::list(args, &console),
         Command::Rules(RulesCommand::Show(args)) => rules::show(args, &console),
         Command::Rules(RulesCommand::Check(args)) => check::run(args, &console),
