@@ -59,6 +59,28 @@ fn a_warm_scratch_allocates_nothing() {
     );
 }
 
+/// What a verdict is written to: room that was made beforehand.
+#[cfg(feature = "json")]
+#[test]
+fn writing_a_verdict_allocates_nothing() {
+    let scorer = Scorer::builtin();
+    let messages = common::messages(COUNT);
+    let (mut scratch, mut line) = (scorer.scratch(), Vec::with_capacity(1 << 16));
+    allocating(&scorer, &mut scratch, &messages);
+    for message in &messages {
+        line.clear();
+        let info = allocation_counter::measure(|| {
+            let assessment = scorer.judge_with(&mut scratch, message);
+            assert!(serde_json::to_writer(&mut line, &assessment).is_ok());
+        });
+        assert_eq!(info.count_total, 0, "{message:?}");
+        assert_eq!(
+            Some(&line),
+            serde_json::to_vec(&scorer.judge(message.clone())).ok().as_ref()
+        );
+    }
+}
+
 #[test]
 fn nor_with_a_prepared_recipient() {
     let scorer = Scorer::builtin();

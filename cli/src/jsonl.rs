@@ -190,7 +190,7 @@ fn judge(block: &mut Block, scratch: &mut Scratch, judging: &Judging, reading: &
         let written = match reading.line(text) {
             Ok(message) => {
                 *judged += 1;
-                serde_json::to_writer(&mut *output, &judging.judge(scratch, &message))
+                judging.write(scratch, &message, output)
             }
             Err(error) => {
                 *bad += 1;

@@ -50,6 +50,20 @@ impl Judging {
         &self.scorer
     }
 
+    /// Appends the verdict on a message to a buffer as JSON. Without preferences nothing is allocated.
+    pub(crate) fn write(
+        &self,
+        scratch: &mut Scratch,
+        message: &Message<'_>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), serde_json::Error> {
+        if self.preferences.is_some() {
+            serde_json::to_writer(out, &self.judge(scratch, message))
+        } else {
+            serde_json::to_writer(out, &self.scorer.judge_with(scratch, message))
+        }
+    }
+
     /// The verdict on a message, as the user wants it.
     pub(crate) fn judge(&self, scratch: &mut Scratch, message: &Message<'_>) -> Verdict {
         let mut verdict = self.scorer.judge_with(scratch, message).to_verdict();
