@@ -478,6 +478,10 @@ pub(crate) struct Fit {
     #[arg(long, requires = "wording")]
     pub(crate) learning_curve: bool,
 
+    /// With --learning-curve: where to write it as a picture
+    #[arg(long, value_name = "FILE.svg", requires = "learning_curve")]
+    pub(crate) picture: Option<PathBuf>,
+
     /// Where to write the report, in Markdown
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,

@@ -130,6 +130,9 @@ fn wording(args: &args::Fit, console: &Console) -> Result<Outcome, Failure> {
         fit.model.set_date(date);
     }
     let model = fit.model.to_toml();
+    if let Some(path) = &args.picture {
+        write(path, &fit.picture())?;
+    }
     let mut out = console.out();
     if args.output == Path::new("-") {
         write!(out, "{model}")?;
