@@ -81,6 +81,24 @@ fn writing_a_verdict_allocates_nothing() {
     }
 }
 
+/// Of notes as long as LinkedIn lets an invitation be; a huge message makes its scratch larger for good.
+#[test]
+fn a_scratch_stays_small() {
+    let scorer = Scorer::builtin();
+    let messages: Vec<Message<'_>> = common::messages(COUNT)
+        .into_iter()
+        .filter(|m| m.body.text().is_some_and(|text| text.len() <= 400) && m.thread.is_none())
+        .collect();
+    assert!(messages.len() > 20, "{}", messages.len());
+    let mut kept = None;
+    let info = allocation_counter::measure(|| {
+        let mut scratch = scorer.scratch();
+        allocating(&scorer, &mut scratch, &messages).clear();
+        kept = Some(scratch);
+    });
+    assert!(kept.is_some() && info.bytes_current < 64 * 1024, "{info:?}");
+}
+
 #[test]
 fn nor_with_a_prepared_recipient() {
     let scorer = Scorer::builtin();
