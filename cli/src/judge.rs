@@ -10,7 +10,7 @@ use crate::console::Console;
 use crate::failure::{Failure, Outcome};
 use crate::input::{self, Item, Reading};
 use crate::render::{BAD, BOLD, clean_line};
-use crate::{jsonl, report, setup, triage};
+use crate::{jsonl, overview, report, setup};
 
 /// Runs the command.
 pub(crate) fn run(args: &Judge, console: &Console) -> Result<Outcome, Failure> {
@@ -144,7 +144,7 @@ impl Job<'_> {
             }
         }
         let mut out = self.console.out();
-        triage::write(
+        overview::write(
             &mut out,
             &messages,
             problems,

@@ -13,6 +13,7 @@ mod input;
 mod jsonl;
 mod judge;
 mod manual;
+mod overview;
 mod progress;
 mod render;
 mod report;
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
     let result = match &cli.command {
         Command::Judge(args) => judge::run(args, &console),
         Command::Campaigns(args) => campaigns::run(args, &console),
+        Command::Triage(args) => triage::run(args, &console),
         Command::Rules(RulesCommand::List(args)) => rules::list(args, &console),
         Command::Rules(RulesCommand::Show(args)) => rules::show(args, &console),
         Command::Rules(RulesCommand::Check(args)) => check::run(args, &console),
