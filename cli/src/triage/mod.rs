@@ -24,7 +24,7 @@ use huckster_linkedin_export::{ArchiveError, Item};
 
 use self::facts::Facts;
 use self::inbox::Inbox;
-use self::page::{Entries, Entry, Ids};
+use self::page::{Entries, Entry, Floor, Ids};
 use self::tally::{Tally, rank};
 use crate::args::{Sort, Triage};
 use crate::campaigns::find::{self, Finder, Found};
@@ -99,6 +99,7 @@ pub(crate) fn run(args: &Triage, console: &Console) -> Result<Outcome, Failure> 
     let sketcher = find::sketcher();
     let ids = Ids::new(&scorer);
     let mut entries = args.html.as_ref().map(|_| Entries::new(args.page_messages));
+    let floor = Floor::default();
     let mut tally = Tally::default();
     let mut finder = Finder::new(if shows_campaigns {
         inbox.len().min(find::ROOM)
@@ -118,7 +119,9 @@ pub(crate) fn run(args: &Triage, console: &Console) -> Result<Outcome, Failure> 
         Ok(Judged {
             sketch: text.and_then(|text| sketcher.text(text)),
             line: args.json.then(|| lines::line(&item, &verdict)),
-            entry: args.html.as_ref().map(|_| Entry::new(&item, &verdict, &scorer, &ids)),
+            // What is too old for the page would be made in vain.
+            entry: (args.html.is_some() && !floor.is_above(item.at))
+                .then(|| Entry::new(&item, &verdict, &scorer, &ids)),
             item,
             verdict,
         })
@@ -142,8 +145,9 @@ pub(crate) fn run(args: &Triage, console: &Console) -> Result<Outcome, Failure> 
             let sender = inbox::sender_key(&item.from).map(|key| inbox::number(&key));
             finder.add(sketch, sender, item.at);
         }
-        if let (Some(entries), Some(entry)) = (&mut entries, entry) {
+        if let Some(entries) = &mut entries {
             entries.add(number, item.at, entry, &verdict, &ids);
+            floor.rise(entries.oldest());
         }
         let key = order(args.sort, &item, &verdict);
         if let Some((first, second)) = key {

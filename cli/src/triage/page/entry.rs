@@ -1,8 +1,9 @@
 //! A message as the page holds it: small, and safe to show.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::atomic::{AtomicI64, Ordering};
 
-use huckster::{Basis, Evidence, Field, Row, Scorer, Span, Timestamp, Verdict};
+use huckster::{Basis, Decision, Evidence, Field, Row, Scorer, Span, Timestamp, Verdict};
 use huckster_linkedin_export::Item;
 use serde::{Deserialize, Serialize};
 
@@ -120,7 +121,9 @@ impl Entry {
         });
         let subject = message.subject.as_deref();
         let fields = [text.map(Units::new), subject.map(Units::new)];
-        let flip = scorer.flip_set(message.clone());
+        let flip = (verdict.decision != Decision::Accept)
+            .then(|| scorer.flip_set(message.clone()))
+            .flatten();
         let data = Data {
             i: 0,
             d: rank(verdict.decision),
@@ -268,10 +271,22 @@ impl Entries {
         }
     }
 
-    /// The next message, and its number.
-    pub(crate) fn add(&mut self, number: usize, at: Option<Timestamp>, entry: Entry, verdict: &Verdict, ids: &Ids) {
+    /// The next message, and its number. Without an entry it is too old.
+    pub(crate) fn add(
+        &mut self,
+        number: usize,
+        at: Option<Timestamp>,
+        entry: Option<Entry>,
+        verdict: &Verdict,
+        ids: &Ids,
+    ) {
+        // Of all, since how many came too late for the page depends on the threads.
         let rules = verdict.rows.iter().filter_map(Row::rule);
         self.used.extend(rules.filter_map(|rule| ids.0.get(rule)));
+        let Some(entry) = entry else {
+            self.left_out += 1;
+            return;
+        };
         self.bytes += entry.0.len();
         self.kept.insert((at.map(Timestamp::seconds), number), entry.0);
         while self.kept.len() > self.most || self.bytes > ALL {
@@ -281,6 +296,12 @@ impl Entries {
             self.bytes -= dropped.len();
             self.left_out += 1;
         }
+    }
+
+    /// When the oldest one on the page was sent, if the page is full.
+    pub(crate) fn oldest(&self) -> Option<i64> {
+        let ((at, _), _) = self.kept.first_key_value().filter(|_| self.kept.len() >= self.most)?;
+        *at
     }
 
     pub(super) fn len(&self) -> usize {
@@ -307,6 +328,29 @@ impl Entries {
             )
         })
         .collect()
+    }
+}
+
+/// What is older than this does not come onto the page any more. It may be known late, and is never too high.
+#[derive(Debug)]
+pub(crate) struct Floor(AtomicI64);
+
+impl Default for Floor {
+    fn default() -> Self {
+        Self(AtomicI64::new(i64::MIN))
+    }
+}
+
+impl Floor {
+    pub(crate) fn rise(&self, to: Option<i64>) {
+        if let Some(to) = to {
+            self.0.fetch_max(to, Ordering::Relaxed);
+        }
+    }
+
+    pub(crate) fn is_above(&self, at: Option<Timestamp>) -> bool {
+        let floor = self.0.load(Ordering::Relaxed);
+        floor > i64::MIN && at.is_none_or(|at| at.seconds() < floor)
     }
 }
 

@@ -17,7 +17,7 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use self::entry::{Data, shown};
-pub(crate) use self::entry::{Entries, Entry, Ids};
+pub(crate) use self::entry::{Entries, Entry, Floor, Ids};
 use super::Findings;
 use super::summary::{number, percent};
 use super::tally::{DECISIONS, Sender};
