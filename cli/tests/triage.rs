@@ -181,7 +181,7 @@ fn order_and_days_can_be_chosen() {
     let all = lines(&run(&["triage", &fixture("2026"), "--json"]).out);
     let late = lines(&run(&["triage", &fixture("2026"), "--json", "--since", "2026-03-02"]).out);
     let at = |line: &Map<String, Value>| line["at"].as_str().unwrap().to_owned();
-    let expected: Vec<String> = all.iter().map(at).filter(|at| *at >= "2026-03-02".to_owned()).collect();
+    let expected: Vec<String> = all.iter().map(at).filter(|at| at.as_str() >= "2026-03-02").collect();
     assert_eq!(late.iter().map(at).collect::<Vec<_>>(), expected);
     assert!(late.len() < all.len());
     let sorted = run(&["triage", &fixture("2026"), "--sort", "decision", "--list", "1"]).out;

@@ -1,7 +1,7 @@
 //! `huckster triage`: the messages of LinkedIn's data archive, judged.
 //!
-//! The archive is read once to index it and once to judge its messages; if some are copies of one template, part of it is
-//! read again for their texts. Only what is shown is kept: the first messages of the list, and what the page holds.
+//! The archive is read once to index it and once to judge its messages. Kept are the first messages of the list, what the
+//! page holds, and up to 64 MB of texts for the templates of campaigns; if they are more, they are read again.
 
 mod facts;
 pub(crate) mod inbox;
@@ -19,7 +19,7 @@ use std::path::Path;
 use std::thread;
 
 use huckster::campaign::Sketch;
-use huckster::{Decision, Scratch, Verdict};
+use huckster::{Decision, Prepared, Scratch, Verdict};
 use huckster_linkedin_export::{ArchiveError, Item};
 
 use self::facts::Facts;
@@ -35,6 +35,9 @@ use crate::{render, setup};
 
 /// Campaigns for which templates are made.
 const CAMPAIGNS: usize = 200;
+
+/// Bytes of texts that are kept at most.
+const TEXTS: usize = 64 << 20;
 
 /// What becomes of a message.
 struct Judged {
@@ -100,6 +103,7 @@ pub(crate) fn run(args: &Triage, console: &Console) -> Result<Outcome, Failure> 
     let ids = Ids::new(&scorer);
     let mut entries = args.html.as_ref().map(|_| Entries::new(args.page_messages));
     let floor = Floor::default();
+    let mut texts = Texts::default();
     let mut tally = Tally::default();
     let mut finder = Finder::new(if shows_campaigns {
         inbox.len().min(find::ROOM)
@@ -114,10 +118,21 @@ pub(crate) fn run(args: &Triage, console: &Console) -> Result<Outcome, Failure> 
     let judge = |scratch: &mut Scratch, item: Result<Item, ArchiveError>| -> Result<Judged, ArchiveError> {
         let mut item = item?;
         facts.apply(&mut item);
-        let verdict = scorer.judge_with(scratch, &item.message).to_verdict();
-        let text = item.message.body.text().filter(|_| shows_campaigns);
+        let mut sketch = None;
+        let verdict = if shows_campaigns {
+            // The text is read once for both. What is found of copies later does not change the verdict.
+            let observe = |text: &Prepared| {
+                sketch = sketcher.sketch(text);
+                None
+            };
+            scorer
+                .judge_observed_with(scratch, &mut item.message, observe)
+                .to_verdict()
+        } else {
+            scorer.judge_with(scratch, &item.message).to_verdict()
+        };
         Ok(Judged {
-            sketch: text.and_then(|text| sketcher.text(text)),
+            sketch,
             line: args.json.then(|| lines::line(&item, &verdict)),
             // What is too old for the page would be made in vain.
             entry: (args.html.is_some() && !floor.is_above(item.at))
@@ -143,6 +158,7 @@ pub(crate) fn run(args: &Triage, console: &Console) -> Result<Outcome, Failure> 
         }
         if shows_campaigns {
             let sender = inbox::sender_key(&item.from).map(|key| inbox::number(&key));
+            texts.add(item.message.body.text().filter(|_| sketch.is_some()));
             finder.add(sketch, sender, item.at);
         }
         if let Some(entries) = &mut entries {
@@ -199,6 +215,33 @@ pub(crate) fn run(args: &Triage, console: &Console) -> Result<Outcome, Failure> 
         out.flush()?;
     }
     Ok(Outcome::bad_if(bad > 0))
+}
+
+/// The texts that could be copies, as long as they take little room; else they are read from the archive again.
+#[derive(Debug)]
+struct Texts {
+    kept: Option<Vec<Option<Box<str>>>>,
+    bytes: usize,
+}
+
+impl Default for Texts {
+    fn default() -> Self {
+        Self {
+            kept: Some(Vec::new()),
+            bytes: 0,
+        }
+    }
+}
+
+impl Texts {
+    fn add(&mut self, text: Option<&str>) {
+        let Some(kept) = &mut self.kept else { return };
+        kept.push(text.map(Box::from));
+        self.bytes += size_of::<Box<str>>() + text.map_or(0, str::len);
+        if self.bytes > TEXTS {
+            self.kept = None;
+        }
+    }
 }
 
 /// The place of a message in the list, if it belongs there: what comes first is small.
