@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use huckster::{CostMatrix, Policy};
+use huckster::{CostMatrix, Policy, Timestamp};
 
 /// Judges connection requests and short professional messages: accept, review or decline, with the evidence.
 #[derive(Debug, Parser)]
@@ -19,6 +19,7 @@ Examples:
   huckster judge \"We help founders 10X their revenue. Worth a quick call?\"
   huckster judge inbox.jsonl
   huckster judge --jsonl inbox.jsonl > verdicts.jsonl
+  huckster triage Basic_LinkedInDataExport.zip --html report.html
   huckster campaigns inbox.jsonl
   huckster rules show sales.pretext-flattery
 
@@ -40,10 +41,15 @@ pub(crate) enum Command {
     /// A TEXT that names an existing file stands for what is in the file: .jsonl (one message a line) and .json (a message
     /// or a list of them) are sorted into decline, review and accept; any other file is read as one text.
     Judge(Judge),
-    /// Find the messages of a file that are copies of one template
+    /// Find the messages of a file or archive that are copies of one template
     ///
     /// Names, companies, numbers and links may differ, and some of the words. LinkedIn's own texts are never a campaign.
     Campaigns(Campaigns),
+    /// Judge the messages of LinkedIn's data archive, and say who only wants to sell
+    ///
+    /// Prints a summary and the messages to look at first; writes one page with all of it, JSON or CSV. Nothing leaves this
+    /// machine.
+    Triage(Triage),
     /// Look at a draft before it is sent: how it would read, and what to do instead
     ///
     /// Ends with status 1 if the draft would not be accepted, or cannot be sent as it is: a template variable is left over,
@@ -144,11 +150,17 @@ pub(crate) struct Judge {
 #[command(after_help = "\
 Examples:
   huckster campaigns inbox.jsonl
+  huckster campaigns Basic_LinkedInDataExport.zip
   huckster campaigns inbox.jsonl --json | jq -r '.ids[]'")]
 pub(crate) struct Campaigns {
-    /// Messages: one JSON message a line, a .json file with a list of them, or `-` for lines on standard input
-    #[arg(value_name = "FILE")]
+    /// Messages: one JSON message a line, a .json file with a list of them, `-` for lines on standard input, or LinkedIn's
+    /// data archive as zip or folder, of which the incoming messages are looked at
+    #[arg(value_name = "FILE|ARCHIVE")]
     pub(crate) file: PathBuf,
+
+    /// Whose archive it is, if that is not clear: the address of the profile, or the name as LinkedIn shows it
+    #[arg(long, value_name = "URL|NAME")]
+    pub(crate) me: Option<String>,
 
     /// Leave out clusters with fewer copies
     #[arg(long, value_name = "COPIES", default_value = "2")]
@@ -161,6 +173,95 @@ pub(crate) struct Campaigns {
     /// Ignore JSON keys that no message has
     #[arg(long)]
     pub(crate) lenient: bool,
+}
+
+/// Options of `huckster triage`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  huckster triage Basic_LinkedInDataExport.zip
+  huckster triage Basic_LinkedInDataExport.zip --html report.html
+  huckster triage export/ --since 2026-01-01 --sort decision --list 20
+  huckster triage export/ --mine me.json --facts people.jsonl --csv inbox.csv
+  huckster triage export/ --json | jq -r 'select(.decision == \"decline\").from.name'
+
+Each line of --facts is a JSON object about one person: `profile_url` or `name`, and what you know of `headline`, `about`,
+`services`, `connections`, `followers`, `account_age_days`, `verified`, `open_to_work`, `creator`, `premium`,
+`mutual_connections`, `shared_groups`, `shared_events`, `have_met`, `is_customer`.")]
+pub(crate) struct Triage {
+    /// The archive: the zip that LinkedIn sends, the folder it unpacks to, or its messages.csv or Invitations.csv
+    #[arg(value_name = "ARCHIVE")]
+    pub(crate) archive: PathBuf,
+
+    /// Write one self-contained page with every message, its evidence, senders, campaigns and charts
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
+
+    /// Messages that the page shows one by one, the newest ones; its figures and charts count all
+    #[arg(long, value_name = "N", default_value_t = 20_000, requires = "html")]
+    pub(crate) page_messages: usize,
+
+    /// Write one JSON verdict a line, with `source`, `from`, `at`, in the order of the archive
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    /// Write a table for spreadsheets, in the order of the archive; `-` is standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) csv: Option<PathBuf>,
+
+    /// Leave out what was sent before this day (UTC); what has no readable date stays in
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    pub(crate) since: Option<Timestamp>,
+
+    /// Whose archive it is, if that is not clear: the address of the profile, or the name as LinkedIn shows it
+    #[arg(long, value_name = "URL|NAME")]
+    pub(crate) me: Option<String>,
+
+    /// What the archive does not say about its owner, such as headline and services: a JSON profile
+    #[arg(long, value_name = "FILE")]
+    pub(crate) mine: Option<PathBuf>,
+
+    /// What the archive does not say about others, such as headlines: one JSON object a line
+    #[arg(long, value_name = "FILE")]
+    pub(crate) facts: Option<PathBuf>,
+
+    /// What comes first in the list and on the page
+    #[arg(long, value_enum, default_value_t = Sort::Oldest, conflicts_with = "json")]
+    pub(crate) sort: Sort,
+
+    /// Messages that the terminal shows one by one
+    #[arg(long, value_name = "N", default_value_t = 10, conflicts_with = "json")]
+    pub(crate) list: usize,
+
+    /// Threads; the output is the same for any number [default: all cores]
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<NonZeroUsize>,
+
+    /// How sure to be before declining
+    #[arg(long, value_enum, default_value_t = PolicyName::Balanced)]
+    pub(crate) policy: PolicyName,
+
+    #[command(flatten)]
+    pub(crate) rules: RuleFiles,
+}
+
+/// An order of messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Sort {
+    /// What is left for you to decide, the oldest first; on the page then the others
+    Oldest,
+    /// Declined, left for review, accepted; the plainest cases first
+    Decision,
+}
+
+fn day(text: &str) -> Result<Timestamp, String> {
+    let full = if text.len() == 10 {
+        format!("{text}T00:00:00Z")
+    } else {
+        text.to_owned()
+    };
+    full.parse()
+        .map_err(|_| "there is no such day; write it as 2026-01-31".to_owned())
 }
 
 /// Which rules are used.

@@ -4,6 +4,7 @@ use std::io;
 
 use huckster::eval::CorpusError;
 use huckster::{Diagnostic, RuleSetError};
+use huckster_linkedin_export::ArchiveError;
 
 /// How a command ended that ran through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +58,16 @@ impl From<io::Error> for Failure {
 impl From<CorpusError> for Failure {
     fn from(error: CorpusError) -> Self {
         Self::Corpus(error)
+    }
+}
+
+impl From<ArchiveError> for Failure {
+    fn from(error: ArchiveError) -> Self {
+        let help = match error.is_owner_unclear() {
+            true => "; use --me",
+            false => "",
+        };
+        Self::Message(format!("{error}: {}{help}", error.help()))
     }
 }
 

@@ -27,6 +27,13 @@ pub(crate) struct Item<'t> {
     pub(crate) text: &'t [u8],
 }
 
+impl<'t> Item<'t> {
+    /// The JSON.
+    pub(crate) fn bytes(&self) -> &'t [u8] {
+        self.text
+    }
+}
+
 /// What is wrong with a message of a file, and where.
 #[derive(Debug)]
 pub(crate) struct Problem {

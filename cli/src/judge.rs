@@ -11,7 +11,7 @@ use crate::failure::{Failure, Outcome};
 use crate::input::{self, Item, Reading};
 use crate::preferences::Judging;
 use crate::render::{BAD, BOLD, clean_line};
-use crate::{jsonl, report, setup, triage};
+use crate::{jsonl, overview, report, setup};
 
 /// Runs the command.
 pub(crate) fn run(args: &Judge, console: &Console) -> Result<Outcome, Failure> {
@@ -145,7 +145,7 @@ impl Job<'_> {
             }
         }
         let mut out = self.console.out();
-        triage::write(
+        overview::write(
             &mut out,
             &messages,
             problems,

@@ -14,6 +14,7 @@ mod jsonl;
 mod judge;
 mod lint;
 mod manual;
+mod overview;
 mod preferences;
 mod progress;
 mod render;
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
     let result = match &cli.command {
         Command::Judge(args) => judge::run(args, &console),
         Command::Campaigns(args) => campaigns::run(args, &console),
+        Command::Triage(args) => triage::run(args, &console),
         Command::Lint(args) => lint::run(args, &console),
         Command::Teach(args) => teach::run(args, &console),
         Command::Rules(RulesCommand::List(args)) => rules::list(args, &console),

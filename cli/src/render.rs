@@ -58,7 +58,7 @@ impl Paint {
 }
 
 /// What is shown for a character: nothing in a message may move the cursor, ring the bell or turn the line around.
-fn visible(c: char) -> char {
+pub(crate) fn visible(c: char) -> char {
     match c {
         '\t' | '\u{2028}' | '\u{2029}' => ' ',
         // Pictures of control characters.

@@ -83,4 +83,5 @@ pub use crate::container::Limits;
 pub use crate::error::ArchiveError;
 pub use crate::item::{Direction, Item, Messages, Person, Source};
 pub use crate::owner::Owner;
+pub use crate::people::slug as profile_slug;
 pub use crate::report::{FileReport, Problem, Reason, Report};

@@ -48,9 +48,15 @@ pub(crate) fn hash(text: &str) -> u64 {
     hasher.finish()
 }
 
-/// What tells a profile address from others: what stands behind `/in/`, decoded, in lower case, without language,
-/// query and fragment; for addresses of other forms the whole path.
-pub(crate) fn slug(url: &str) -> Option<String> {
+/// What tells the address of one LinkedIn profile from others: what stands behind `/in/`, decoded, in lower case, without
+/// language, query and fragment; for addresses of other forms the whole path. `None` for other addresses.
+///
+/// ```
+/// use huckster_linkedin_export::profile_slug;
+/// assert_eq!(profile_slug("https://de.linkedin.com/in/Zo%C3%AB-Lund/?trk=x").as_deref(), Some("zoë-lund"));
+/// assert_eq!(profile_slug("https://example.org/in/zoe"), None);
+/// ```
+pub fn slug(url: &str) -> Option<String> {
     const HOST: &str = "linkedin.com/";
     let lower = url.trim().to_lowercase();
     let path = &lower[lower.find(HOST)? + HOST.len()..];

@@ -3,6 +3,9 @@
 // Each test file uses a part of this, and nothing here is an interface.
 #![allow(dead_code, missing_docs, unreachable_pub, clippy::unwrap_used)]
 
+pub mod archive;
+pub mod browser;
+
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};

@@ -12,19 +12,19 @@ use crate::render::{
 };
 
 /// Reasons in one sentence about a message.
-const REASONS: usize = 3;
+pub(crate) const REASONS: usize = 3;
 
 /// Reasons in the table at the end.
-const FREQUENT: usize = 8;
+pub(crate) const FREQUENT: usize = 8;
 
 /// Columns of the longest bar.
 const BAR: usize = 24;
 
 /// A message that was judged.
-struct Judged<'m> {
-    label: String,
-    message: &'m Message<'m>,
-    verdict: Verdict,
+pub(crate) struct Judged<'m> {
+    pub(crate) label: String,
+    pub(crate) message: &'m Message<'m>,
+    pub(crate) verdict: Verdict,
 }
 
 /// Writes the messages, each with the line where it begins, by decision.
@@ -72,7 +72,7 @@ pub(crate) fn write(
 }
 
 /// Who wrote, what came of it and why, and how the text begins.
-fn block(out: &mut impl Write, one: &Judged<'_>, indent: usize, console: &Console) -> io::Result<()> {
+pub(crate) fn block(out: &mut impl Write, one: &Judged<'_>, indent: usize, console: &Console) -> io::Result<()> {
     let paint = console.paint();
     let verdict = &one.verdict;
     let left = " ".repeat(indent);
@@ -115,7 +115,7 @@ fn block(out: &mut impl Write, one: &Judged<'_>, indent: usize, console: &Consol
 }
 
 /// Name and headline, as far as known.
-fn sender(message: &Message<'_>) -> (String, String) {
+pub(crate) fn sender(message: &Message<'_>) -> (String, String) {
     let Some(profile) = &message.sender else {
         return ("unknown sender".to_owned(), String::new());
     };
@@ -164,7 +164,6 @@ fn summary(out: &mut impl Write, judged: &[Judged<'_>], problems: usize, console
 
 /// The reasons that occur most.
 fn reasons(out: &mut impl Write, judged: &[Judged<'_>], console: &Console) -> io::Result<()> {
-    let paint = console.paint();
     let mut seen: BTreeMap<&str, (usize, String)> = BTreeMap::new();
     for one in judged.iter().filter(|j| j.verdict.decision != Decision::Accept) {
         for row in one.verdict.rows.iter().filter(|r| r.contribution() > Weight::ZERO) {
@@ -175,21 +174,27 @@ fn reasons(out: &mut impl Write, judged: &[Judged<'_>], console: &Console) -> io
     }
     let mut seen: Vec<(&str, usize, String)> = seen.into_iter().map(|(rule, (n, why))| (rule, n, why)).collect();
     seen.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
-    seen.truncate(FREQUENT);
+    reason_table(out, &seen, console)
+}
+
+/// Reasons with how often each occurs, the most frequent first; only the first few are shown.
+pub(crate) fn reason_table(out: &mut impl Write, seen: &[(&str, usize, String)], console: &Console) -> io::Result<()> {
+    let paint = console.paint();
+    let seen = &seen[..seen.len().min(FREQUENT)];
     if seen.is_empty() {
         return Ok(());
     }
     writeln!(out, "\n  {}", paint.on(BOLD, "Most frequent reasons not to accept"))?;
     let ids = seen.iter().map(|(rule, ..)| width(rule)).max().unwrap_or(0);
     let room = console.width().saturating_sub(2 + 5 + 2 + 2 + ids).max(20);
-    for (rule, n, why) in &seen {
+    for (rule, n, why) in seen {
         let why = pad(&shorten(why, room), room);
         writeln!(out, "  {}  {why}  {}", pad_left(&n.to_string(), 5), paint.on(DIM, rule))?;
     }
     Ok(())
 }
 
-fn bar(n: usize, most: usize, decision: Decision, paint: Paint) -> String {
+pub(crate) fn bar(n: usize, most: usize, decision: Decision, paint: Paint) -> String {
     // Something is never nothing.
     let columns = if n == 0 { 0 } else { (n * BAR).div_ceil(most.max(1)) };
     paint.on(decided(decision), "█".repeat(columns))

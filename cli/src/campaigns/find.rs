@@ -1,0 +1,155 @@
+//! Which messages are copies of one template, whether they are all at hand or read from an archive twice.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use huckster::Timestamp;
+use huckster::campaign::{CampaignIndex, EntryRef, Limits, Seed, Seen, Sketch, Sketcher, Template};
+
+/// The same file gives the same answer: there is nobody here to hide the seed from.
+const SEED: Seed = Seed::new(0);
+
+/// Messages that are looked at together. Of more, the oldest are forgotten, so that memory stays below 100 MB.
+pub(crate) const ROOM: usize = 200_000;
+
+/// Copies whose texts are compared for the template.
+const COMPARED: usize = 40;
+
+/// Finds clusters in messages that come one by one.
+#[derive(Debug)]
+pub(crate) struct Finder {
+    index: CampaignIndex,
+    entries: Vec<Option<Copy>>,
+}
+
+/// What is remembered of a message that could be a copy.
+#[derive(Debug)]
+struct Copy {
+    entry: EntryRef,
+    sender: Option<u64>,
+    at: Option<Timestamp>,
+}
+
+/// A cluster.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    pub(crate) copies: u32,
+    /// Different senders; `None` if none is known.
+    pub(crate) senders: Option<u32>,
+    pub(crate) first_seen: Option<Timestamp>,
+    pub(crate) last_seen: Option<Timestamp>,
+    pub(crate) rhythm: Vec<String>,
+    /// The numbers of the messages, in the order in which they came.
+    pub(crate) members: Vec<usize>,
+    /// The texts of the first ones, until the template is made.
+    texts: Vec<String>,
+    pub(crate) template: Option<Template>,
+}
+
+impl Found {
+    /// The text that the copies share; empty if there is none.
+    pub(crate) fn text(&self) -> &str {
+        self.template.as_ref().map_or("", Template::text)
+    }
+
+    /// Where the copies differ, and their rhythm.
+    pub(crate) fn remarks(&self) -> String {
+        let mut remarks: Vec<String> = self.template.iter().map(Template::difference).collect();
+        remarks.extend(self.rhythm.iter().map(|r| format!("sent {r}")));
+        remarks.join("; ")
+    }
+}
+
+/// Turns texts into what is compared. One for all threads.
+pub(crate) fn sketcher() -> Sketcher {
+    Sketcher::new(SEED)
+}
+
+impl Finder {
+    /// For so many messages.
+    pub(crate) fn new(messages: usize) -> Self {
+        // All of their time counts: an inbox is looked at as a whole.
+        let limits = Limits::default().entries(messages).max_age_s(i64::MAX);
+        Self {
+            index: CampaignIndex::new(SEED, limits),
+            entries: Vec::new(),
+        }
+    }
+
+    /// The next message.
+    pub(crate) fn add(&mut self, sketch: Option<Sketch>, sender: Option<u64>, at: Option<Timestamp>) {
+        let number = self.entries.len();
+        self.entries.push(sketch.map(|sketch| {
+            let mut seen = Seen::new(number as u64, at.unwrap_or_default());
+            seen.sender = sender;
+            let entry = self.index.observe(seen, &sketch).entry;
+            Copy { entry, sender, at }
+        }));
+    }
+
+    /// The clusters of at least `min` copies, the largest first, without templates.
+    pub(crate) fn clusters(&self, min: u32) -> Vec<Found> {
+        let mut members: BTreeMap<u64, (huckster::campaign::Cluster, Vec<usize>)> = BTreeMap::new();
+        for (i, copy) in self.entries.iter().enumerate() {
+            if let Some(cluster) = copy.as_ref().and_then(|c| self.index.cluster(c.entry)) {
+                let number = cluster.number;
+                members.entry(number).or_insert_with(|| (cluster, Vec::new())).1.push(i);
+            }
+        }
+        let mut found: Vec<Found> = members
+            .into_values()
+            .filter(|(cluster, _)| cluster.copies >= min)
+            .map(|(cluster, members)| {
+                let copies = || members.iter().filter_map(|i| self.entries.get(*i)?.as_ref());
+                // The index estimates when there are many; here all are at hand.
+                let senders: BTreeSet<u64> = copies().filter_map(|c| c.sender).collect();
+                let times: Vec<Timestamp> = copies().filter_map(|c| c.at).collect();
+                // A rhythm needs the time of every copy; those without would all stand at the beginning of time.
+                let rhythm = cluster.cadence.filter(|_| times.len() == members.len());
+                let rhythm = rhythm.map(|c| c.rhythms().iter().map(ToString::to_string).collect());
+                Found {
+                    copies: cluster.copies,
+                    senders: u32::try_from(senders.len()).ok().filter(|n| *n > 0),
+                    first_seen: times.iter().min().copied(),
+                    last_seen: times.iter().max().copied(),
+                    rhythm: rhythm.unwrap_or_default(),
+                    members,
+                    texts: Vec::new(),
+                    template: None,
+                }
+            })
+            .collect();
+        // The map was in the order of the clusters' numbers, so equally large ones stay in it.
+        found.sort_by_key(|f| std::cmp::Reverse(f.copies));
+        found
+    }
+}
+
+/// Makes the templates from the texts of all messages, in the order in which they came; stops reading when it has enough.
+pub(crate) fn templates<E>(
+    found: &mut [Found],
+    texts: impl Iterator<Item = Result<Option<String>, E>>,
+) -> Result<(), E> {
+    let mut wanted: BTreeMap<usize, usize> = BTreeMap::new();
+    for (cluster, one) in found.iter().enumerate() {
+        wanted.extend(one.members.iter().take(COMPARED).map(|member| (*member, cluster)));
+    }
+    let mut texts = texts.enumerate();
+    while let Some(&last) = wanted.keys().next_back() {
+        let Some((i, text)) = texts.next() else { break };
+        let text = text?;
+        if let (Some(cluster), Some(text)) = (wanted.get(&i), text)
+            && let Some(one) = found.get_mut(*cluster)
+        {
+            one.texts.push(text);
+        }
+        if i >= last {
+            break;
+        }
+    }
+    for one in found {
+        let texts: Vec<&str> = one.texts.iter().map(String::as_str).collect();
+        one.template = Template::of(&texts);
+        one.texts = Vec::new();
+    }
+    Ok(())
+}
