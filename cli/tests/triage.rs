@@ -452,6 +452,13 @@ fn the_page_works_in_a_browser_and_asks_for_nothing() {
         assert!((sum - rows.as_f64().unwrap()).abs() < 1e-9, "{place} {rows}");
     }
 
+    // What it would take is said of every pitch.
+    browser.ask("document.querySelector('[data-kind=decline]').click()");
+    browser.ask("document.querySelector('.row').click()");
+    let flip = browser.ask("document.querySelector('.flip').textContent");
+    assert!(flip.as_str().unwrap().starts_with("Would be "), "{flip}");
+    browser.ask("document.querySelector('[data-kind=all]').click()");
+
     // Places are where they should be although a rocket is two units.
     browser.ask("document.querySelector('#search').value = 'bumping'; document.querySelector('#search').dispatchEvent(new Event('input'))");
     assert_eq!(browser.ask("document.querySelectorAll('.row').length"), 1);

@@ -33,9 +33,6 @@ use crate::failure::{Failure, Outcome};
 use crate::progress::Progress;
 use crate::{render, setup};
 
-/// Campaigns for which templates are made.
-const CAMPAIGNS: usize = 200;
-
 /// Bytes of texts that are kept at most.
 const TEXTS: usize = 64 << 20;
 
@@ -61,7 +58,9 @@ struct Findings<'a> {
     inbox: &'a Inbox,
     tally: Tally,
     list: Vec<Kept>,
+    /// The largest ones.
     campaigns: Vec<Found>,
+    all_campaigns: usize,
 }
 
 /// Runs the command.
@@ -188,7 +187,12 @@ pub(crate) fn run(args: &Triage, console: &Console) -> Result<Outcome, Failure> 
 
     let mut campaigns = finder.clusters(2);
     drop(finder);
-    campaigns.truncate(CAMPAIGNS);
+    let all_campaigns = campaigns.len();
+    campaigns.truncate(if args.html.is_some() {
+        page::CAMPAIGNS
+    } else {
+        summary::CAMPAIGNS
+    });
     if !campaigns.is_empty() {
         let _progress = Progress::endless("comparing copies");
         let texts = inbox
@@ -202,6 +206,7 @@ pub(crate) fn run(args: &Triage, console: &Console) -> Result<Outcome, Failure> 
         tally,
         list,
         campaigns,
+        all_campaigns,
     };
     if let (Some(path), Some(entries)) = (&args.html, entries) {
         let mut out = create(path)?;

@@ -7,14 +7,14 @@ use huckster::{Decision, Timestamp};
 use super::Findings;
 use super::tally::{DECISIONS, Sender};
 use crate::args::Sort;
-use crate::campaigns::{day, find::Found, title as campaign_title};
+use crate::campaigns::{day, title as campaign_title};
 use crate::console::Console;
 use crate::overview::{self, Judged};
 use crate::render::{BOLD, DIM, DOUBTFUL, clean_line, decided, legend, pad, pad_left, shorten, width};
 
 /// Rows of each table.
 const SENDERS: usize = 8;
-const CAMPAIGNS: usize = 3;
+pub(super) const CAMPAIGNS: usize = 3;
 const PROBLEMS: usize = 5;
 
 /// Columns before a message: a day.
@@ -29,7 +29,7 @@ pub(crate) fn write(out: &mut impl Write, findings: &Findings<'_>, console: &Con
     figures(out, findings, console)?;
     senders(out, findings, console)?;
     overview::reason_table(out, &findings.tally.reasons(), console)?;
-    campaigns(out, &findings.campaigns, console)?;
+    campaigns(out, findings, console)?;
     unread(out, findings, console)?;
     if let Some(legend) = legend(true, true, console.paint()).filter(|_| !findings.list.is_empty()) {
         writeln!(out, "\n  {legend}")?;
@@ -197,7 +197,8 @@ fn period(first: Option<Timestamp>, last: Option<Timestamp>) -> String {
     }
 }
 
-fn campaigns(out: &mut impl Write, found: &[Found], console: &Console) -> io::Result<()> {
+fn campaigns(out: &mut impl Write, findings: &Findings<'_>, console: &Console) -> io::Result<()> {
+    let found = &findings.campaigns;
     if found.is_empty() {
         return Ok(());
     }
@@ -214,8 +215,12 @@ fn campaigns(out: &mut impl Write, found: &[Found], console: &Console) -> io::Re
         let text = shorten(&clean_line(one.text()), room);
         writeln!(out, "    {} {}", paint.on(DIM, "│"), paint.on(DIM, text))?;
     }
-    if found.len() > CAMPAIGNS {
-        let more = format!("  and {} more; `huckster campaigns` lists all", found.len() - CAMPAIGNS);
+    let shown = found.len().min(CAMPAIGNS);
+    if findings.all_campaigns > shown {
+        let more = format!(
+            "  and {} more; `huckster campaigns` lists all",
+            findings.all_campaigns - shown
+        );
         writeln!(out, "{}", paint.on(DIM, more))?;
     }
     Ok(())

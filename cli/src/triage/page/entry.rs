@@ -64,9 +64,9 @@ pub(super) struct Data {
     /// The policy that decided.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     b: Option<String>,
-    /// The decision it would be without these rules.
+    /// What it would take for a better decision.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    z: Option<(usize, Vec<String>)>,
+    z: Option<String>,
     /// The reasons in one sentence.
     pub(super) q: String,
 }
@@ -150,10 +150,7 @@ impl Entry {
                 Basis::Policy(name) => Some(shown(name)),
                 Basis::Score => None,
             },
-            z: flip.map(|flip| {
-                let why = flip.rules.iter().map(|(_, why)| shown(why)).collect();
-                (rank(flip.decision), why)
-            }),
+            z: flip.map(|flip| shown(&flip.to_string())),
             q: shown(&verdict.explain_brief(2)),
         };
         let mut out = Vec::new();
