@@ -131,7 +131,7 @@ fn of_archive(args: &Campaigns, console: &Console) -> Result<Clusters, Failure> 
     let mut finder = Finder::new(inbox.len().min(find::ROOM));
     let mut ids = Vec::new();
     let progress = Progress::new("comparing", inbox.len());
-    for item in inbox.incoming(None) {
+    for item in inbox.incoming(None, &progress) {
         let item = item?;
         let sketch = item.message.body.text().and_then(|text| sketcher.text(text));
         finder.add(
@@ -140,10 +140,11 @@ fn of_archive(args: &Campaigns, console: &Console) -> Result<Clusters, Failure> 
             item.at,
         );
         ids.push(item.source.to_string());
-        progress.at(ids.len());
     }
     let mut found = finder.clusters(args.min.get());
-    let texts = inbox.incoming(None).map(|item| Ok::<_, Failure>(inbox::text(item?)));
+    let texts = inbox
+        .incoming(None, &progress)
+        .map(|item| Ok::<_, Failure>(inbox::text(item?)));
     find::templates(&mut found, texts)?;
     drop(progress);
     let problems = inbox.archive().report().problem_count();

@@ -10,6 +10,9 @@ use crate::failure::Failure;
 use crate::input;
 use crate::progress::Progress;
 
+/// Messages after which the progress is told.
+const PROGRESS: usize = 64;
+
 /// An archive of which the incoming messages are looked at.
 #[derive(Debug)]
 pub(crate) struct Inbox {
@@ -53,12 +56,21 @@ impl Inbox {
         usize::try_from(self.archive.len()).unwrap_or(usize::MAX)
     }
 
-    /// The incoming messages that were not sent before `since`, in the order of the archive.
-    pub(crate) fn incoming(
-        &self,
+    /// The incoming messages that were not sent before `since`, in the order of the archive. `progress` is told how many
+    /// messages of both directions were read.
+    pub(crate) fn incoming<'a>(
+        &'a self,
         since: Option<Timestamp>,
-    ) -> impl Iterator<Item = Result<Item, ArchiveError>> + Send + '_ {
-        self.archive.messages().filter(move |item| match item {
+        progress: &'a Progress,
+    ) -> impl Iterator<Item = Result<Item, ArchiveError>> + Send + 'a {
+        let messages = self.archive.messages().zip(1..);
+        let messages = messages.map(|(item, read)| {
+            if read % PROGRESS == 0 {
+                progress.at(read);
+            }
+            item
+        });
+        messages.filter(move |item| match item {
             Ok(item) => {
                 item.direction == Direction::Incoming && since.is_none_or(|since| item.at.is_none_or(|at| at >= since))
             }

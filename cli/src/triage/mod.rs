@@ -169,14 +169,19 @@ pub(crate) fn run(args: &Triage, console: &Console) -> Result<Outcome, Failure> 
             keep(&mut list, list_len, (first, second, number), item, verdict);
         }
         number += 1;
-        progress.at(number);
         Ok(())
     };
     let threads = args
         .threads
         .or_else(|| thread::available_parallelism().ok())
         .map_or(1, NonZeroUsize::get);
-    judging::in_order(inbox.incoming(args.since), threads, || scorer.scratch(), judge, each)?;
+    judging::in_order(
+        inbox.incoming(args.since, &progress),
+        threads,
+        || scorer.scratch(),
+        judge,
+        each,
+    )?;
     drop(progress);
     if let Some(mut out) = json {
         out.flush()?;
@@ -194,9 +199,9 @@ pub(crate) fn run(args: &Triage, console: &Console) -> Result<Outcome, Failure> 
         summary::CAMPAIGNS
     });
     if !campaigns.is_empty() {
-        let _progress = Progress::endless("comparing copies");
+        let progress = Progress::endless("comparing copies");
         let texts = inbox
-            .incoming(args.since)
+            .incoming(args.since, &progress)
             .map(|item| Ok::<_, Failure>(inbox::text(item?)));
         find::templates(&mut campaigns, texts)?;
     }

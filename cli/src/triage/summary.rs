@@ -10,7 +10,7 @@ use crate::args::Sort;
 use crate::campaigns::{day, title as campaign_title};
 use crate::console::Console;
 use crate::overview::{self, Judged};
-use crate::render::{BOLD, DIM, DOUBTFUL, clean_line, decided, legend, pad, pad_left, shorten, width};
+use crate::render::{BOLD, DIM, DOUBTFUL, clean_line, decided, legend, number, pad, pad_left, shorten, width};
 
 /// Rows of each table.
 const SENDERS: usize = 8;
@@ -265,34 +265,12 @@ pub(crate) fn percent(part: u64, whole: u64) -> String {
     }
 }
 
-/// With commas between thousands.
-pub(crate) fn number(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn numbers_and_shares() {
-        assert_eq!(
-            (number(0), number(999), number(1000), number(1_234_567)),
-            (
-                "0".to_owned(),
-                "999".to_owned(),
-                "1,000".to_owned(),
-                "1,234,567".to_owned()
-            )
-        );
+    fn shares() {
         for (part, whole, expected) in [
             (0, 0, "0 %"),
             (1, 1000, "<1 %"),

@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use super::escape;
-use crate::triage::summary::{number, percent};
+use crate::render::number;
+use crate::triage::summary::percent;
 use crate::triage::tally::{Counts, DECISIONS, Soon, Tally};
 
 /// Columns of the picture over time; with more months, several share a column.

@@ -19,10 +19,11 @@ use sha2::{Digest as _, Sha256};
 use self::entry::{Data, shown};
 pub(crate) use self::entry::{Entries, Entry, Floor, Ids};
 use super::Findings;
-use super::summary::{number, percent};
+use super::summary::percent;
 use super::tally::{DECISIONS, Sender};
 use crate::args::Sort;
 use crate::campaigns::day;
+use crate::render::number;
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
