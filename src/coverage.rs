@@ -63,7 +63,7 @@ impl Coverage {
     }
 
     /// The set as bits, for hit logs and stored rules.
-    #[cfg(any(feature = "eval", feature = "builtin"))]
+    #[cfg(any(feature = "eval", all(test, feature = "builtin")))]
     pub(crate) const fn bits(self) -> u16 {
         self.0
     }

@@ -66,6 +66,7 @@ for text in ["Hi Marta, are you free for lunch on Tuesday?", "Hi {{firstName}}, 
 - [`Verdict::explain`] prints the arithmetic, [`Verdict::explain_brief`] one sentence.
 - [`Scorer::flip_set`] says without which rules the message would have been accepted.
 - [`Scorer::trace`] says why a given rule did *not* fire.
+- [`lint::check`] looks at a draft from the sender's side, and says what to do instead.
 
 # Make it yours
 
@@ -76,7 +77,8 @@ From easy to full:
 2. A closure: [`detector_fn`].
 3. The [`Detector`] trait, tested by `testing::check_detector` (feature `testing`).
 4. Other thresholds, or thresholds from what errors cost you: [`Policy`].
-5. Other weights without compiling again: [`Scorer::with_model`].
+5. What one person always or never wants: [`Preferences`].
+6. Other weights without compiling again: [`Scorer::with_model`].
 
 # How it decides
 
@@ -118,10 +120,12 @@ pub mod eval;
 mod explain;
 #[cfg(feature = "json")]
 mod json;
+pub mod lint;
 mod matcher;
 mod message;
 mod nearest;
 pub mod phrase;
+pub mod preferences;
 mod profile;
 mod rule;
 mod ruleset;
@@ -153,6 +157,7 @@ pub use crate::matcher::Hit;
 pub use crate::message::{
     Body, CampaignFacts, Channel, Client, FactValue, History, Message, Party, Recipient, Thread, Timing, Turn,
 };
+pub use crate::preferences::{Preferences, PreferencesError, Recruiters, SENDER_URL, Taught};
 pub use crate::profile::{Position, Profile, Relationship};
 pub use crate::rule::{Count, Phrase, RuleIx, RuleMeta, Status, Target, Weight, WeightError};
 pub use crate::ruleset::{Code, Diagnostic, RESERVED_NAMESPACES, RuleSet, RuleSetError, RuleView, Severity};

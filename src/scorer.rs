@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::Arc;
 
+use serde::{Serialize, Serializer};
+
 use crate::coverage::Coverage;
 use crate::detector::{Context, Detector, Finding, Findings, Ground, PreparedField, Role, RoleSet};
 use crate::detectors;
@@ -15,13 +17,14 @@ use crate::rule::{Phrase, RuleMeta, Status, Target, Weight, is_rule_id, namespac
 use crate::ruleset::{Condition, RuleSet, Term, TextCounts};
 use crate::score::{
     Basis, Calibration, Circumstances, ComboShape, Decision, Fired, Limits, Model, ModelError, Numbers, Outcome,
-    Policy, Probability, Profiled, ReviewReason, RowData, RuleShape, Scale, ShapeTerm, Structure,
+    Policy, Probability, Profiled, RowData, RuleShape, Scale, ShapeTerm, Structure,
 };
 use crate::span::{Field, FieldSet, Span};
 #[cfg(feature = "builtin")]
 use crate::stored::Stored;
 use crate::text::{Lang, Masks, Quotes};
-use crate::verdict::{Evidence, Provenance, Row, RuleRow, Verdict};
+use crate::verdict::view::{Proof, Proofs, ProvenanceView, Reasons, RowView, RuleRowView, VerdictView};
+use crate::verdict::{Evidence, Provenance, Row, Verdict};
 
 /// The owner of role phrases; detectors are numbered below.
 const ROLES: u16 = u16::MAX;
@@ -29,9 +32,6 @@ const ROLES: u16 = u16::MAX;
 /// The built-in rules, ready made: see `stored.rs`.
 #[cfg(feature = "builtin")]
 pub(crate) const COMPILED: &[u8] = include_bytes!("../rules/compiled.bin");
-
-/// A rule shows at most this many pieces of evidence.
-const MAX_EVIDENCE: usize = 6;
 
 /// A detector reports at most this many findings per message.
 const MAX_FINDINGS: usize = 4096;
@@ -718,7 +718,11 @@ impl Scorer {
         Inspection {
             id: message.id.as_ref().map(|id| id.to_string()),
             reading,
-            evidence: scratch.findings.iter().map(|f| evidence_of(f, &message)).collect(),
+            evidence: scratch
+                .findings
+                .iter()
+                .map(|f| proof_of(f, &message).map(Evidence::from))
+                .collect(),
             rules: scratch
                 .findings
                 .iter()
@@ -756,9 +760,14 @@ impl Scorer {
             evidence.push(proof);
         }
         let outcome = self.weigh(&mut scratch, inspection.reading.at);
-        self.verdict(&scratch, inspection.reading, outcome, inspection.id.clone(), |i| {
-            evidence.get(i).cloned().flatten()
-        })
+        let shown = Shown {
+            scorer: self,
+            scratch: &scratch,
+            reading: inspection.reading,
+            outcome,
+            proofs: ProofSource::Kept(&evidence),
+        };
+        self.verdict(shown, inspection.id.as_deref())
     }
 
     /// The weights in use, as a model that could be changed and given back.
@@ -1132,119 +1141,137 @@ impl Scorer {
         scale.weigh(at, fired, combos, rows)
     }
 
-    /// Makes the owned verdict; `proof` gives the evidence of a finding.
-    fn verdict(
-        &self,
-        scratch: &Scratch,
-        reading: Reading,
-        outcome: Outcome,
-        id: Option<String>,
-        proof: impl Fn(usize) -> Option<Evidence>,
-    ) -> Verdict {
-        let engine = &*self.engine;
-        let evidence = |fired: &Fired| -> Vec<Evidence> {
-            let mut all: Vec<Evidence> = Vec::new();
-            for i in fired.findings.0..fired.findings.1 {
-                let Some(new) = proof(i as usize) else { continue };
-                if let (
-                    Some(Evidence::Text {
-                        field,
-                        start,
-                        end,
-                        excerpt,
-                        ..
-                    }),
-                    Evidence::Text {
-                        field: f,
-                        start: s,
-                        end: e,
-                        excerpt: x,
-                        ..
-                    },
-                ) = (all.last_mut(), &new)
-                {
-                    // Of hits inside each other the longer one says all.
-                    if field == f && *s >= *start && *e <= *end {
-                        continue;
-                    }
-                    if field == f && *s == *start {
-                        (*end, *excerpt) = (*e, x.clone());
-                        continue;
-                    }
-                }
-                if all.len() < MAX_EVIDENCE {
-                    all.push(new);
-                }
-            }
-            all
-        };
-        let rows = scratch
-            .rows
-            .iter()
-            .map(|row| match row {
-                RowData::Prior(contribution) => Row::Prior {
-                    contribution: *contribution,
-                },
-                RowData::Rule(i) => {
-                    let fired = &scratch.fired[*i as usize];
-                    let meta = &engine.rules[fired.rule as usize];
-                    if let Some(by) = fired.suppressed_by {
-                        return Row::Suppressed {
-                            rule: meta.id.to_string(),
-                            by: engine.rules[by as usize].id.to_string(),
-                            contribution: Weight::ZERO,
-                            summary: meta.summary.to_string(),
-                            evidence: evidence(fired),
-                        };
-                    }
-                    Row::Rule(RuleRow {
-                        detector: meta.namespace().to_owned(),
-                        rule: meta.id.to_string(),
-                        group: meta.group.to_string(),
-                        weight: self.weights.numbers.rules[fired.rule as usize],
-                        strength: fired.strength,
-                        contribution: fired.contribution,
-                        summary: meta.summary.to_string(),
-                        advice: meta.advice.as_ref().map(ToString::to_string),
-                        preview: meta.status == Status::Preview,
-                        evidence: evidence(fired),
-                    })
-                }
-                RowData::Saturation(group, contribution) => Row::Saturation {
-                    group: engine.shape.groups[usize::from(*group)].clone(),
-                    contribution: *contribution,
-                },
-                RowData::Combo(combo, contribution) => {
-                    let shape = &engine.shape.combos[*combo as usize];
-                    Row::Combo {
-                        rule: shape.id.clone(),
-                        group: engine.shape.groups[usize::from(shape.group)].clone(),
-                        contribution: *contribution,
-                        summary: engine.combo_summaries[*combo as usize].clone(),
-                    }
-                }
-            })
-            .collect();
+    /// The verdict with everything borrowed.
+    fn view<'a>(&'a self, shown: Shown<'a>, id: Option<&'a str>) -> VerdictView<'a, Shown<'a>> {
+        let Shown { reading, outcome, .. } = shown;
         let basis = reading
             .overridden
             .and_then(|i| self.policy.overrides.get(usize::from(i)))
             .map_or(Basis::Score, |o| Basis::Policy(o.name.clone()));
-        Verdict {
+        VerdictView {
             id,
             decision: outcome.decision,
             basis,
             score: outcome.score,
             probability: outcome.probability.map(Probability::in_thousandths),
-            review_reasons: ReviewReason::ALL
-                .into_iter()
-                .filter(|r| outcome.reasons & r.bit() != 0)
-                .collect(),
+            review_reasons: Reasons(outcome.reasons),
             coverage: reading.at.coverage,
-            lang: reading.lang.code().into(),
+            lang: reading.lang.code(),
             truncated: reading.at.truncated,
-            rows,
-            rule_set: self.provenance(),
+            rows: shown,
+            rule_set: ProvenanceView {
+                name: &self.engine.name,
+                version: &self.engine.version,
+                fingerprint: &self.weights.fingerprint,
+                model: self.weights.model.as_deref(),
+            },
         }
+    }
+
+    /// The owned verdict.
+    fn verdict(&self, shown: Shown<'_>, id: Option<&str>) -> Verdict {
+        let view = self.view(shown, id);
+        Verdict {
+            id: view.id.map(str::to_owned),
+            decision: view.decision,
+            basis: view.basis,
+            score: view.score,
+            probability: view.probability,
+            review_reasons: view.review_reasons.iter().collect(),
+            coverage: view.coverage,
+            lang: view.lang.into(),
+            truncated: view.truncated,
+            rows: view.rows.rows().map(Row::from).collect(),
+            rule_set: view.rule_set.into(),
+        }
+    }
+}
+
+/// What the rows of a verdict are made of.
+#[derive(Clone, Copy)]
+struct Shown<'a> {
+    scorer: &'a Scorer,
+    scratch: &'a Scratch,
+    reading: Reading,
+    outcome: Outcome,
+    proofs: ProofSource<'a>,
+}
+
+/// Where the evidence of the findings is.
+#[derive(Clone, Copy)]
+enum ProofSource<'a> {
+    /// In the message itself.
+    Message(&'a Message<'a>),
+    /// Kept from an earlier look at the message, by finding.
+    Kept(&'a [Option<Evidence>]),
+}
+
+impl<'a> Shown<'a> {
+    fn proof(&self, finding: usize) -> Option<Proof<'a>> {
+        match self.proofs {
+            ProofSource::Message(message) => proof_of(self.scratch.findings.get(finding)?, message),
+            ProofSource::Kept(kept) => kept.get(finding)?.as_ref().map(Proof::from),
+        }
+    }
+
+    fn rows(&self) -> impl Iterator<Item = RowView<'a>> {
+        self.scratch.rows.iter().map(|row| self.row(row))
+    }
+
+    fn row(&self, row: &RowData) -> RowView<'a> {
+        let engine = &*self.scorer.engine;
+        let group = |n: u16| engine.shape.groups[usize::from(n)].as_str();
+        match row {
+            RowData::Prior(contribution) => RowView::Prior {
+                contribution: *contribution,
+            },
+            RowData::Rule(i) => {
+                let fired = &self.scratch.fired[*i as usize];
+                let meta = &engine.rules[fired.rule as usize];
+                let (first, end) = fired.findings;
+                let evidence = Proofs::of((first..end).filter_map(|i| self.proof(i as usize)));
+                match fired.suppressed_by {
+                    Some(by) => RowView::Suppressed {
+                        rule: &meta.id,
+                        by: &engine.rules[by as usize].id,
+                        contribution: Weight::ZERO,
+                        summary: &meta.summary,
+                        evidence,
+                    },
+                    None => RowView::Rule(RuleRowView {
+                        detector: meta.namespace(),
+                        rule: &meta.id,
+                        group: &meta.group,
+                        weight: self.scorer.weights.numbers.rules[fired.rule as usize],
+                        strength: fired.strength,
+                        contribution: fired.contribution,
+                        summary: &meta.summary,
+                        advice: meta.advice.as_deref(),
+                        preview: meta.status == Status::Preview,
+                        evidence,
+                    }),
+                }
+            }
+            RowData::Saturation(n, contribution) => RowView::Saturation {
+                group: group(*n),
+                contribution: *contribution,
+            },
+            RowData::Combo(combo, contribution) => {
+                let shape = &engine.shape.combos[*combo as usize];
+                RowView::Combo {
+                    rule: &shape.id,
+                    group: group(shape.group),
+                    contribution: *contribution,
+                    summary: &engine.combo_summaries[*combo as usize],
+                }
+            }
+        }
+    }
+}
+
+impl Serialize for Shown<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.rows())
     }
 }
 
@@ -1309,13 +1336,39 @@ impl Assessment<'_> {
         (self.reading.at, self.reading.lang, &self.scratch.fired)
     }
 
-    /// The owned form, with evidence.
+    /// The owned form, with evidence. To write it out at once, serialise the assessment itself: the bytes are the same.
     pub fn to_verdict(&self) -> Verdict {
-        let id = self.message.id.as_ref().map(|id| id.to_string());
-        let findings = &self.scratch.findings;
-        self.scorer.verdict(self.scratch, self.reading, self.outcome, id, |i| {
-            findings.get(i).and_then(|f| evidence_of(f, self.message))
-        })
+        self.scorer.verdict(self.shown(), self.message.id.as_deref())
+    }
+
+    fn shown(&self) -> Shown<'_> {
+        Shown {
+            scorer: self.scorer,
+            scratch: self.scratch,
+            reading: self.reading,
+            outcome: self.outcome,
+            proofs: ProofSource::Message(self.message),
+        }
+    }
+}
+
+/// As the [`Verdict`], but nothing is allocated.
+///
+/// ```
+/// # #[cfg(feature = "json")] {
+/// let scorer = huckster::Scorer::builtin();
+/// let (mut scratch, message) = (scorer.scratch(), huckster::Message::from("Quick question: who buys your toner?"));
+/// let assessment = scorer.judge_with(&mut scratch, &message);
+/// let mut line = Vec::with_capacity(4096);
+/// serde_json::to_writer(&mut line, &assessment)?;
+/// assert_eq!(line, serde_json::to_vec(&assessment.to_verdict())?);
+/// # }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+impl Serialize for Assessment<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let id = self.message.id.as_deref();
+        self.scorer.view(self.shown(), id).serialize(serializer)
     }
 }
 
@@ -1333,23 +1386,16 @@ fn ground_order(ground: Ground) -> (u8, Field, Span, i64, &'static str) {
     }
 }
 
-fn evidence_of(finding: &Finding, message: &Message<'_>) -> Option<Evidence> {
+fn proof_of<'m>(finding: &Finding, message: &'m Message<'_>) -> Option<Proof<'m>> {
     match finding.ground {
-        Ground::At(field, span) => {
-            let text = field_text(message, field)?;
-            let excerpt = span.text(text)?.to_owned();
-            Some(Evidence::Text {
-                field,
-                start: span.start,
-                end: span.end,
-                excerpt,
-                share: (finding.share > 0).then_some(finding.share.into()),
-            })
-        }
-        Ground::Fact(name, value) => Some(Evidence::Fact {
-            fact: name.into(),
-            value,
+        Ground::At(field, span) => Some(Proof::Text {
+            field,
+            start: span.start,
+            end: span.end,
+            excerpt: span.text(field_text(message, field)?)?,
+            share: (finding.share > 0).then_some(finding.share.into()),
         }),
+        Ground::Fact(name, value) => Some(Proof::Fact { fact: name, value }),
         Ground::Bare => None,
     }
 }

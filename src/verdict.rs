@@ -1,5 +1,7 @@
 //! The answer: a decision with rows that add up to its score.
 
+pub(crate) mod view;
+
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};

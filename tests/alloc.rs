@@ -59,6 +59,46 @@ fn a_warm_scratch_allocates_nothing() {
     );
 }
 
+/// What a verdict is written to: room that was made beforehand.
+#[cfg(feature = "json")]
+#[test]
+fn writing_a_verdict_allocates_nothing() {
+    let scorer = Scorer::builtin();
+    let messages = common::messages(COUNT);
+    let (mut scratch, mut line) = (scorer.scratch(), Vec::with_capacity(1 << 16));
+    allocating(&scorer, &mut scratch, &messages);
+    for message in &messages {
+        line.clear();
+        let info = allocation_counter::measure(|| {
+            let assessment = scorer.judge_with(&mut scratch, message);
+            assert!(serde_json::to_writer(&mut line, &assessment).is_ok());
+        });
+        assert_eq!(info.count_total, 0, "{message:?}");
+        assert_eq!(
+            Some(&line),
+            serde_json::to_vec(&scorer.judge(message.clone())).ok().as_ref()
+        );
+    }
+}
+
+/// Of notes as long as LinkedIn lets an invitation be; a huge message makes its scratch larger for good.
+#[test]
+fn a_scratch_stays_small() {
+    let scorer = Scorer::builtin();
+    let messages: Vec<Message<'_>> = common::messages(COUNT)
+        .into_iter()
+        .filter(|m| m.body.text().is_some_and(|text| text.len() <= 400) && m.thread.is_none())
+        .collect();
+    assert!(messages.len() > 20, "{}", messages.len());
+    let mut kept = None;
+    let info = allocation_counter::measure(|| {
+        let mut scratch = scorer.scratch();
+        allocating(&scorer, &mut scratch, &messages).clear();
+        kept = Some(scratch);
+    });
+    assert!(kept.is_some() && info.bytes_current < 64 * 1024, "{info:?}");
+}
+
 #[test]
 fn nor_with_a_prepared_recipient() {
     let scorer = Scorer::builtin();

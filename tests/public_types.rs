@@ -10,8 +10,9 @@ use std::sync::Arc;
 
 use huckster::{
     Assessment, BuildError, Context, Coverage, Decision, Detector, Diagnostic, Evidence, Findings, FlipSet, Inspection,
-    Message, Model, ModelError, Phrase, Policy, PreparedRecipient, Profile, Relationship, Row, RuleIx, RuleMeta,
-    RuleSet, RuleSetError, Scorer, ScorerBuilder, Scratch, Trace, Verdict, Weight, detector_fn,
+    Message, Model, ModelError, Phrase, Policy, Preferences, PreferencesError, PreparedRecipient, Profile,
+    Relationship, Row, RuleIx, RuleMeta, RuleSet, RuleSetError, Scorer, ScorerBuilder, Scratch, Trace, Verdict, Weight,
+    detector_fn,
 };
 
 fn free<T: Send + Sync>() {}
@@ -32,6 +33,8 @@ fn types_can_be_sent_and_shared() {
     sturdy::<Diagnostic>();
     sturdy::<Model>();
     sturdy::<Policy>();
+    sturdy::<Preferences>();
+    sturdy::<huckster::lint::Report>();
     sturdy::<Inspection>();
     sturdy::<FlipSet>();
     sturdy::<Trace>();
@@ -42,6 +45,7 @@ fn types_can_be_sent_and_shared() {
     error::<BuildError>();
     error::<RuleSetError>();
     error::<ModelError>();
+    error::<PreferencesError>();
     copied::<Weight>();
     copied::<Coverage>();
     copied::<Decision>();

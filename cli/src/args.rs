@@ -50,6 +50,15 @@ pub(crate) enum Command {
     /// Prints a summary and the messages to look at first; writes one page with all of it, JSON or CSV. Nothing leaves this
     /// machine.
     Triage(Triage),
+    /// Look at a draft before it is sent: how it would read, and what to do instead
+    ///
+    /// Ends with status 1 if the draft would not be accepted, or cannot be sent as it is: a template variable is left over,
+    /// it is too long, or there is no text.
+    Lint(Lint),
+    /// Say that a verdict was wrong: what is right for a message is kept in your preferences, without its text
+    ///
+    /// What is kept is the id of the message and, with --from, its sender and time.
+    Teach(Teach),
     /// Look at rules, and check rule files
     #[command(subcommand)]
     Rules(RulesCommand),
@@ -93,6 +102,7 @@ Examples:
   huckster judge \"Hi Ana, loved your post. Do you struggle to get leads?\"
   huckster judge - < note.txt
   huckster judge inbox.jsonl --policy strict --recipient me.json
+  huckster judge inbox.jsonl --preferences preferences.toml
   huckster judge --jsonl inbox.jsonl | jq -r 'select(.decision == \"decline\").id'
   huckster judge --trace automation.leftover-field \"Hi {{firstName}}\"")]
 pub(crate) struct Judge {
@@ -130,6 +140,9 @@ pub(crate) struct Judge {
 
     #[command(flatten)]
     pub(crate) rules: RuleFiles,
+
+    #[command(flatten)]
+    pub(crate) preferences: PreferencesFile,
 }
 
 /// Options of `huckster campaigns`.
@@ -537,6 +550,7 @@ Examples:
   huckster fit --corpus mine.jsonl -o model.toml
   huckster judge inbox.jsonl --rules model.toml
   huckster fit --corpus mine.jsonl --rules acme.toml -o model.toml --report fit.md --date 2026-11-25
+  huckster fit --corpus mine.jsonl --preferences preferences.toml -o model.toml
   huckster fit --wording --corpus mine.jsonl -o mine.model
   huckster judge inbox.jsonl --rules mine.model")]
 pub(crate) struct Fit {
@@ -544,11 +558,14 @@ pub(crate) struct Fit {
     pub(crate) corpus: CorpusFiles,
 
     /// A hit log instead of messages; several are pooled
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["corpus", "rules", "by_hand"], required_unless_present = "corpus")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["corpus", "rules", "by_hand", "preferences"], required_unless_present = "corpus")]
     pub(crate) hits: Vec<PathBuf>,
 
     #[command(flatten)]
     pub(crate) rules: RuleFiles,
+
+    #[command(flatten)]
+    pub(crate) preferences: PreferencesFile,
 
     /// Where to write the model; `-` is standard output
     #[arg(short, long, value_name = "FILE")]
@@ -561,6 +578,10 @@ pub(crate) struct Fit {
     /// With --wording: also train on parts of the messages, to show what more of them would bring
     #[arg(long, requires = "wording")]
     pub(crate) learning_curve: bool,
+
+    /// With --learning-curve: where to write it as a picture
+    #[arg(long, value_name = "FILE.svg", requires = "learning_curve")]
+    pub(crate) picture: Option<PathBuf>,
 
     /// Where to write the report, in Markdown
     #[arg(long, value_name = "FILE")]
@@ -664,6 +685,106 @@ pub(crate) struct Verdicts {
 
     #[command(flatten)]
     pub(crate) rules: RuleFiles,
+}
+
+/// What one person wants, whatever the score.
+#[derive(Debug, Args)]
+pub(crate) struct PreferencesFile {
+    /// Your preferences: who is always welcome or never, recruiters, weights of detectors, and what `huckster teach` kept
+    #[arg(long, value_name = "FILE")]
+    pub(crate) preferences: Option<PathBuf>,
+}
+
+/// Options of `huckster lint`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  huckster lint \"Hi Ana, your talk on grid data settled an argument here. Are the slides public?\"
+  huckster lint - --channel invitation --for ana.json --from me.json < note.txt
+  huckster lint - --json < note.txt | jq -r '.findings[].advice'
+
+Exit status: 0 if the draft would be accepted, 1 if not, 2 for a wrong command line.")]
+pub(crate) struct Lint {
+    /// The draft, a file with one, or `-` for standard input
+    pub(crate) draft: String,
+
+    /// How it will be sent, which sets the limit of its length [default: a message of up to 8,000 characters]
+    #[arg(long, value_enum, value_name = "CHANNEL")]
+    pub(crate) channel: Option<ChannelName>,
+
+    /// The subject of an InMail
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) subject: Option<String>,
+
+    /// Who will get it: a JSON profile
+    #[arg(long = "for", value_name = "FILE")]
+    pub(crate) recipient: Option<PathBuf>,
+
+    /// Who sends it: your own JSON profile
+    #[arg(long, value_name = "FILE")]
+    pub(crate) from: Option<PathBuf>,
+
+    /// Write the report as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    /// How sure the reader is before declining
+    #[arg(long, value_enum, default_value_t = PolicyName::Balanced)]
+    pub(crate) policy: PolicyName,
+
+    #[command(flatten)]
+    pub(crate) rules: RuleFiles,
+}
+
+/// How a draft will be sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ChannelName {
+    /// The note of a connection request: 300 characters, 200 from a free account
+    Invitation,
+    /// A message to a connection: 8,000 characters
+    Direct,
+    /// An InMail: 1,900 characters, and 200 for the subject
+    #[value(name = "inmail")]
+    InMail,
+}
+
+/// Options of `huckster teach`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  huckster teach m7 accept --preferences preferences.toml --from inbox.jsonl
+  huckster teach m7 forget --preferences preferences.toml
+  huckster judge inbox.jsonl --preferences preferences.toml
+
+Nothing else is written or sent. With --from, the sender (the address of the profile, or the
+name) and the time are kept too: ids of an archive are rows of a file, and another message may
+stand there the next time.")]
+pub(crate) struct Teach {
+    /// The id of the message
+    pub(crate) id: String,
+
+    /// What is right for it
+    #[arg(value_enum)]
+    pub(crate) decision: TaughtDecision,
+
+    /// The file to keep it in; it is made if it is not there
+    #[arg(long, value_name = "FILE")]
+    pub(crate) preferences: PathBuf,
+
+    /// The messages, or verdicts with sender and time, among which it is: .jsonl, or .json with a list
+    #[arg(long, value_name = "FILE")]
+    pub(crate) from: Option<PathBuf>,
+}
+
+/// What is right for a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TaughtDecision {
+    /// It is welcome
+    Accept,
+    /// It is not
+    Decline,
+    /// Take back what was taught; the score decides again
+    Forget,
 }
 
 /// When to use colour.

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::path::Path;
 
 use huckster::Coverage;
-use huckster::eval::{CrossValidated, Fit, FitOptions, FitState, WordingFit, WordingOptions};
+use huckster::eval::{Corpus, CrossValidated, Fit, FitOptions, FitState, WordingFit, WordingOptions};
 
 use crate::args;
 use crate::console::{Console, Out};
@@ -13,7 +13,7 @@ use crate::corpus;
 use crate::failure::{Failure, Outcome};
 use crate::progress::Progress;
 use crate::render::{BOLD, DIM, count, pad, pad_left, weighed};
-use crate::setup;
+use crate::{preferences, setup};
 
 /// Runs the command.
 pub(crate) fn run(args: &args::Fit, console: &Console) -> Result<Outcome, Failure> {
@@ -22,7 +22,7 @@ pub(crate) fn run(args: &args::Fit, console: &Console) -> Result<Outcome, Failur
     }
     let log = if args.hits.is_empty() {
         let scorer = setup::scorer(&args.rules, args.policy)?;
-        let messages = corpus::load(&args.corpus, console)?;
+        let messages = labelled(args, console)?;
         messages.check_classes()?;
         let log = corpus::run(&messages, &scorer);
         if scorer.rules().any(|r| r.namespace() == "wording") {
@@ -86,6 +86,21 @@ pub(crate) fn run(args: &args::Fit, console: &Console) -> Result<Outcome, Failur
     Ok(Outcome::Fine)
 }
 
+/// The corpus, with the labels that were taught in place of those it has.
+fn labelled(args: &args::Fit, console: &Console) -> Result<Corpus, Failure> {
+    let preferences = preferences::load(&args.preferences)?;
+    let mut messages = corpus::load(&args.corpus, console)?;
+    if let Some(preferences) = preferences {
+        let found = messages.relabel_by(&preferences);
+        let taught = preferences.taught().len();
+        console.note(&format!(
+            "{} of {taught} taught are in the corpus and give its label",
+            count(found, "message")
+        ));
+    }
+    Ok(messages)
+}
+
 fn wording_options(args: &args::Fit) -> WordingOptions {
     let mut options = WordingOptions::default();
     options.folds = usize::from(args.folds);
@@ -96,7 +111,7 @@ fn wording_options(args: &args::Fit) -> WordingOptions {
 /// `huckster fit --wording`.
 fn wording(args: &args::Fit, console: &Console) -> Result<Outcome, Failure> {
     let scorer = setup::scorer(&args.rules, args.policy)?;
-    let messages = corpus::load(&args.corpus, console)?;
+    let messages = labelled(args, console)?;
     let mut options = wording_options(args);
     options.minimum_clusters = args.minimum_clusters.unwrap_or(options.minimum_clusters);
     let curve: &[u32] = if args.learning_curve {
@@ -115,6 +130,9 @@ fn wording(args: &args::Fit, console: &Console) -> Result<Outcome, Failure> {
         fit.model.set_date(date);
     }
     let model = fit.model.to_toml();
+    if let Some(path) = &args.picture {
+        write(path, &fit.picture())?;
+    }
     let mut out = console.out();
     if args.output == Path::new("-") {
         write!(out, "{model}")?;

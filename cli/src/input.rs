@@ -24,7 +24,7 @@ pub(crate) struct Reading {
 pub(crate) struct Item<'t> {
     pub(crate) line: usize,
     column: usize,
-    text: &'t [u8],
+    pub(crate) text: &'t [u8],
 }
 
 impl<'t> Item<'t> {

@@ -14,11 +14,12 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use huckster::{Scorer, Scratch};
+use huckster::Scratch;
 
 use crate::console::Console;
 use crate::failure::{Failure, Outcome};
 use crate::input::{Reading, is_blank, without_mark};
+use crate::preferences::Judging;
 use crate::render::count;
 
 /// How much is read at once; the lines of one read make a block.
@@ -46,7 +47,7 @@ struct Block {
 pub(crate) fn run(
     path: &Path,
     threads: Option<NonZeroUsize>,
-    scorer: &Scorer,
+    judging: &Judging,
     reading: &Reading,
     console: &Console,
 ) -> Result<Outcome, Failure> {
@@ -64,7 +65,7 @@ pub(crate) fn run(
         .or_else(|| thread::available_parallelism().ok())
         .map_or(1, NonZeroUsize::get);
     let mut out = io::stdout().lock();
-    let tally = stream(input, &name, threads, scorer, reading, &mut out)?;
+    let tally = stream(input, &name, threads, judging, reading, &mut out)?;
     if tally.bad > 0 {
         console.error(&format!(
             "{} of {} could not be judged",
@@ -90,7 +91,7 @@ fn stream(
     input: Box<dyn Read + Send>,
     name: &str,
     threads: usize,
-    scorer: &Scorer,
+    judging: &Judging,
     reading: &Reading,
     out: &mut impl Write,
 ) -> Result<Tally, Failure> {
@@ -109,8 +110,8 @@ fn stream(
     let jobs = Arc::new(Mutex::new(jobs));
     for _ in 0..threads {
         let (jobs, send_done) = (Arc::clone(&jobs), send_done.clone());
-        let (scorer, reading) = (scorer.clone(), reading.clone());
-        thread::spawn(move || work(&jobs, &send_done, &scorer, &reading));
+        let (judging, reading) = (judging.clone(), reading.clone());
+        thread::spawn(move || work(&jobs, &send_done, &judging, &reading));
     }
     drop(send_done);
     write(done, &give, out)
@@ -147,15 +148,15 @@ fn read(input: Box<dyn Read + Send>, name: &str, free: &Receiver<Block>, jobs: &
 }
 
 /// Judges blocks until there are no more.
-fn work(jobs: &Mutex<Receiver<Block>>, done: &SyncSender<Block>, scorer: &Scorer, reading: &Reading) {
-    let mut scratch = scorer.scratch();
+fn work(jobs: &Mutex<Receiver<Block>>, done: &SyncSender<Block>, judging: &Judging, reading: &Reading) {
+    let mut scratch = judging.scorer().scratch();
     loop {
         // Whoever holds the lock waits for the next block, the others wait for the lock.
         let next = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(mut block) = next else { return };
         // Without its block the writer would wait for ever, so a defect is passed on as a failure.
-        if catch_unwind(AssertUnwindSafe(|| judge(&mut block, &mut scratch, scorer, reading))).is_err() {
-            scratch = scorer.scratch();
+        if catch_unwind(AssertUnwindSafe(|| judge(&mut block, &mut scratch, judging, reading))).is_err() {
+            scratch = judging.scorer().scratch();
             let message = format!(
                 "internal error in the block of lines that begins at line {}",
                 block.line
@@ -169,7 +170,7 @@ fn work(jobs: &Mutex<Receiver<Block>>, done: &SyncSender<Block>, scorer: &Scorer
 }
 
 /// Judges the lines of a block.
-fn judge(block: &mut Block, scratch: &mut Scratch, scorer: &Scorer, reading: &Reading) {
+fn judge(block: &mut Block, scratch: &mut Scratch, judging: &Judging, reading: &Reading) {
     let Block {
         line: first,
         input,
@@ -189,7 +190,7 @@ fn judge(block: &mut Block, scratch: &mut Scratch, scorer: &Scorer, reading: &Re
         let written = match reading.line(text) {
             Ok(message) => {
                 *judged += 1;
-                serde_json::to_writer(&mut *output, &scorer.judge_with(scratch, &message).to_verdict())
+                judging.write(scratch, &message, output)
             }
             Err(error) => {
                 *bad += 1;

@@ -3,12 +3,13 @@
 use std::io::Write as _;
 use std::path::Path;
 
-use huckster::{Message, Scorer, Trace};
+use huckster::{Message, Trace};
 
 use crate::args::Judge;
 use crate::console::Console;
 use crate::failure::{Failure, Outcome};
 use crate::input::{self, Item, Reading};
+use crate::preferences::Judging;
 use crate::render::{BAD, BOLD, clean_line};
 use crate::{jsonl, overview, report, setup};
 
@@ -21,16 +22,16 @@ pub(crate) fn run(args: &Judge, console: &Console) -> Result<Outcome, Failure> {
     {
         return Err(no_such_file(&path.display().to_string()));
     }
-    let scorer = setup::scorer(&args.rules, args.policy)?;
-    let reading = Reading::new(args.lenient, args.recipient.as_deref(), &scorer)?;
+    let judging = Judging::new(&args.preferences, setup::scorer(&args.rules, args.policy)?)?;
+    let reading = Reading::new(args.lenient, args.recipient.as_deref(), judging.scorer())?;
     let job = Job {
         args,
         console,
-        scorer: &scorer,
+        judging: &judging,
         reading: &reading,
     };
     match (&args.jsonl, &args.text) {
-        (Some(path), _) => jsonl::run(path, args.threads, &scorer, &reading, console),
+        (Some(path), _) => jsonl::run(path, args.threads, &judging, &reading, console),
         (None, Some(text)) => job.text_or_file(text),
         // clap asks for one of them.
         (None, None) => Err(Failure::Message("there is nothing to judge".to_owned())),
@@ -42,7 +43,7 @@ pub(crate) fn run(args: &Judge, console: &Console) -> Result<Outcome, Failure> {
 struct Job<'a> {
     args: &'a Judge,
     console: &'a Console,
-    scorer: &'a Scorer,
+    judging: &'a Judging,
     reading: &'a Reading,
 }
 
@@ -94,17 +95,17 @@ impl Job<'_> {
     /// One message, in full.
     fn message(self, message: &Message<'_>) -> Result<Outcome, Failure> {
         let mut out = self.console.out();
-        let verdict = self.scorer.judge(message.clone());
+        let verdict = self.judging.judge(&mut self.judging.scorer().scratch(), message);
         if self.args.json {
             serde_json::to_writer(&mut out, &verdict).map_err(std::io::Error::from)?;
             writeln!(out)?;
             out.flush()?;
             return Ok(Outcome::Fine);
         }
-        report::write(&mut out, message, &verdict, self.scorer, self.console)?;
+        report::write(&mut out, message, &verdict, self.judging.scorer(), self.console)?;
         let outcome = match &self.args.trace {
             Some(id) => {
-                let trace = self.scorer.trace(message.clone(), id);
+                let trace = self.judging.scorer().trace(message.clone(), id);
                 writeln!(
                     out,
                     "\n{}: {}",
@@ -148,7 +149,7 @@ impl Job<'_> {
             &mut out,
             &messages,
             problems,
-            self.scorer,
+            self.judging,
             self.args.trace.as_deref(),
             self.console,
         )?;
@@ -158,12 +159,12 @@ impl Job<'_> {
 
     fn items_as_json(self, items: &[Item<'_>], name: &str) -> Result<Outcome, Failure> {
         let mut out = self.console.out();
-        let mut scratch = self.scorer.scratch();
+        let mut scratch = self.judging.scorer().scratch();
         let mut outcome = Outcome::Fine;
         for item in items {
             match self.reading.item(*item) {
                 Ok(message) => {
-                    let verdict = self.scorer.judge_with(&mut scratch, &message).to_verdict();
+                    let verdict = self.judging.judge(&mut scratch, &message);
                     serde_json::to_writer(&mut out, &verdict).map_err(std::io::Error::from)?;
                     writeln!(out)?;
                 }
@@ -180,7 +181,7 @@ impl Job<'_> {
 }
 
 /// Whether a text that names no file was meant to.
-fn names_a_file(text: &str) -> bool {
+pub(crate) fn names_a_file(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     !text.contains(char::is_whitespace)
         && [".json", ".jsonl", ".ndjson", ".txt", ".eml"]
@@ -188,6 +189,7 @@ fn names_a_file(text: &str) -> bool {
             .any(|e| lower.ends_with(e))
 }
 
-fn no_such_file(name: &str) -> Failure {
+/// A file that is not there.
+pub(crate) fn no_such_file(name: &str) -> Failure {
     Failure::unreadable(&format!("`{name}`"), &std::io::ErrorKind::NotFound.into())
 }

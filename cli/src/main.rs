@@ -12,13 +12,16 @@ mod fit;
 mod input;
 mod jsonl;
 mod judge;
+mod lint;
 mod manual;
 mod overview;
+mod preferences;
 mod progress;
 mod render;
 mod report;
 mod rules;
 mod setup;
+mod teach;
 mod triage;
 mod verdicts;
 
@@ -37,6 +40,8 @@ fn main() -> ExitCode {
         Command::Judge(args) => judge::run(args, &console),
         Command::Campaigns(args) => campaigns::run(args, &console),
         Command::Triage(args) => triage::run(args, &console),
+        Command::Lint(args) => lint::run(args, &console),
+        Command::Teach(args) => teach::run(args, &console),
         Command::Rules(RulesCommand::List(args)) => rules::list(args, &console),
         Command::Rules(RulesCommand::Show(args)) => rules::show(args, &console),
         Command::Rules(RulesCommand::Check(args)) => check::run(args, &console),

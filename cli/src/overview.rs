@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use huckster::{Decision, Field, Message, Row, Scorer, Verdict, Weight};
+use huckster::{Decision, Field, Message, Row, Verdict, Weight};
 
 use crate::console::Console;
+use crate::preferences::Judging;
 use crate::render::{
     BOLD, DIM, Marked, Paint, clean_line, count, decided, field_text, legend, number, pad, pad_left, shorten, width,
     wrap,
@@ -32,18 +33,19 @@ pub(crate) fn write(
     out: &mut impl Write,
     messages: &[(usize, Message<'_>)],
     problems: usize,
-    scorer: &Scorer,
+    judging: &Judging,
     trace: Option<&str>,
     console: &Console,
 ) -> io::Result<()> {
     let paint = console.paint();
+    let scorer = judging.scorer();
     let mut scratch = scorer.scratch();
     let judged: Vec<Judged<'_>> = messages
         .iter()
         .map(|(line, message)| Judged {
             label: message.id.as_deref().map_or_else(|| format!("line {line}"), clean_line),
             message,
-            verdict: scorer.judge_with(&mut scratch, message).to_verdict(),
+            verdict: judging.judge(&mut scratch, message),
         })
         .collect();
     // Ids are a column as long as they are short.

@@ -11,7 +11,7 @@ pub(crate) const BOLD: Style = Style::new().bold();
 pub(crate) const DIM: Style = Style::new().dimmed();
 pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
 pub(crate) const DOUBTFUL: Style = AnsiColor::Yellow.on_default().bold();
-const GOOD: Style = AnsiColor::Green.on_default().bold();
+pub(crate) const GOOD: Style = AnsiColor::Green.on_default().bold();
 const PLACE: Style = AnsiColor::Blue.on_default().bold();
 pub(crate) const HELP: Style = AnsiColor::Cyan.on_default();
 const AGAINST: Style = AnsiColor::Red.on_default().underline();
@@ -188,7 +188,16 @@ pub(crate) struct Marked {
 impl Marked {
     /// Marks the evidence that `verdict` has in `field`, whose text is `text`.
     pub(crate) fn new(text: &str, field: Field, verdict: &Verdict, paint: Paint) -> Self {
-        let marks = marks(text.len(), field, verdict);
+        Self::with(text, &marks(text.len(), field, verdict), paint)
+    }
+
+    /// Marks places of `text`, like what speaks against a sender.
+    pub(crate) fn places(text: &str, places: Vec<Range<usize>>, paint: Paint) -> Self {
+        let marks: Vec<_> = merged(places).into_iter().map(|place| (place, Mark::Against)).collect();
+        Self::with(text, &marks, paint)
+    }
+
+    fn with(text: &str, marks: &[(Range<usize>, Mark)], paint: Paint) -> Self {
         let mut cells = Vec::with_capacity(text.len());
         let mut open = Mark::None;
         let mut runs = marks.iter().peekable();

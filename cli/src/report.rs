@@ -29,7 +29,10 @@ pub(crate) fn write(
     head(out, verdict, scorer, console)?;
     texts(out, message, verdict, console)?;
     rows(out, verdict, console)?;
-    if let Some(flip) = scorer.flip_set(message.clone()) {
+    // What the user decided does not hang on rules.
+    if verdict.basis == Basis::Score
+        && let Some(flip) = scorer.flip_set(message.clone())
+    {
         writeln!(out)?;
         for line in wrap(&clean_line(&flip.to_string()), console.width() - 2) {
             writeln!(out, "  {line}")?;

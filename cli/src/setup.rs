@@ -76,7 +76,14 @@ fn wording(path: &Path) -> Result<Option<WordingModel>, Failure> {
 
 /// A scorer with these rules.
 pub(crate) fn scorer(args: &RuleFiles, policy: PolicyName) -> Result<Scorer, Failure> {
-    build(rule_set(args)?).map(|scorer| scorer.with_policy(policy.policy()))
+    let unchanged = args.rules.is_empty() && !args.no_builtin && !args.by_hand;
+    // Ready made: a tenth of the time.
+    let scorer = if unchanged {
+        Scorer::builtin()
+    } else {
+        build(rule_set(args)?)?
+    };
+    Ok(scorer.with_policy(policy.policy()))
 }
 
 /// Compiles a rule set.

@@ -5,9 +5,9 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::cadence::Cadence;
 use super::clusters::{Books, Label, Public};
-use super::hash::{Keys, Seed, fold};
+use super::hash::{Keys, Seed, fold, mix};
 use super::sketch::{BITS, KEPT, Sketch, View, similarity};
-use super::table::{BandKeys, Table};
+use super::table::{BandKeys, Candidates, Table};
 use crate::message::CampaignFacts;
 use crate::time::Timestamp;
 
@@ -305,13 +305,19 @@ impl CampaignIndex {
         let keys = BandKeys::new(&self.keys, sketch.view());
         let sender = self.sender(seen.sender);
         let at = seen.at.seconds();
-        let mut matches = self.matches(&keys, sketch, self.oldest(at));
+        let mut candidates = self.table.find(&keys);
+        let known = self.stamp(&mut candidates);
+        let mut matches = self.matches_of(&mut candidates, sketch, self.oldest(at));
         let mut books = self.books();
         let first = matches.as_slice().is_empty();
         if first {
             // Another thread may have opened the cluster meanwhile. Who opens one shows its keys before giving the books
-            // back, so that of two threads with copies of one template only one opens a cluster.
-            matches = self.matches(&keys, sketch, self.oldest(at));
+            // back, so that of two threads with copies of one template only one opens a cluster. Most often nothing has
+            // changed where this one looked, which the memory at hand tells.
+            let mut candidates = self.table.find(&keys);
+            if self.stamp(&mut candidates) != known {
+                matches = self.matches_of(&mut candidates, sketch, self.oldest(at));
+            }
         }
         let (observation, indexed) = self.record(&mut books, seen.id, sender, at, sketch, &matches);
         if first {
@@ -456,7 +462,18 @@ impl CampaignIndex {
 
     /// The candidates that are alike and not from before `oldest`, the most similar first.
     pub(super) fn matches(&self, keys: &BandKeys, sketch: &Sketch, oldest: i64) -> Matches {
-        let mut candidates = self.table.find(keys);
+        self.matches_of(&mut self.table.find(keys), sketch, oldest)
+    }
+
+    /// Which candidates there are, and what was last written to them, as one number.
+    fn stamp(&self, candidates: &mut Candidates) -> u64 {
+        candidates.best(COMPARED).iter().fold(0, |stamp, &(entry, bands)| {
+            let version = self.entry(entry).map_or(0, |e| e.version.load(Ordering::Acquire));
+            mix(stamp ^ (u64::from(entry) << 32 | u64::from(bands)) ^ u64::from(version).rotate_left(16))
+        })
+    }
+
+    fn matches_of(&self, candidates: &mut Candidates, sketch: &Sketch, oldest: i64) -> Matches {
         let mut matches = Matches::default();
         let mut roots = [None; COMPARED];
         // First the labels of all, so that the memory fetches them at once and not one after the other.

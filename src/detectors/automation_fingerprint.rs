@@ -253,8 +253,13 @@ impl AutomationFingerprint {
         }
         let bytes = cx.text().as_bytes();
         let mut greeting_done = false;
-        let suspicious = |pair: &[u8]| pair[0] == b' ' && matches!(pair[1], b',' | b'!' | b' ');
-        for (i, pair) in bytes.windows(2).enumerate().filter(|(_, pair)| suspicious(pair)) {
+        let suspicious = |a: u8, b: u8| (a == b' ') & ((b == b',') | (b == b'!') | (b == b' '));
+        // Counting, unlike searching, is done for many bytes at once.
+        let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
+        if pairs.filter(|(a, b)| suspicious(**a, **b)).count() == 0 {
+            return;
+        }
+        for (i, pair) in bytes.windows(2).enumerate().filter(|(_, p)| suspicious(p[0], p[1])) {
             let before = i.checked_sub(1).map_or(b'\n', |b| bytes[b]);
             match pair {
                 // "Hi ," and "thanks ,": French has no blank before a comma either.

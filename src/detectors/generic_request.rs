@@ -2,11 +2,11 @@
 
 use super::{Declared, declared_detector};
 use crate::detector::{Context, Detector, Findings};
-use crate::message::{Channel, Client};
+use crate::message::{Channel, Client, Thread};
 use crate::rule::{Phrase, RuleIx, RuleMeta};
 use crate::ruleset::RuleSet;
 use crate::span::Field;
-use crate::text::{NO_WORD, TokenKind, Vocabulary};
+use crate::text::{Lang, NO_WORD, TokenKind, Vocabulary};
 
 /// Finds blank requests, stock texts and messages with nothing specific in them.
 ///
@@ -20,9 +20,17 @@ pub struct GenericRequest {
     blank_mobile: RuleIx,
     stock_like: RuleIx,
     nothing_specific: RuleIx,
+    brief: RuleIx,
 }
 
 declared_detector!(GenericRequest, "generic");
+
+/// Up to so many words a note that names nothing says little: hardly a genuine note of the written corpus is as short and
+/// has no figure, name or link in it (`huckster bench` counts the hits of `generic.brief` by label).
+const BRIEF: u32 = 20;
+
+/// The same in German, where names cannot be told from other nouns by their capitals.
+const BRIEF_GERMAN: u32 = 12;
 
 impl GenericRequest {
     /// With the rules of the namespace `generic` of `set`.
@@ -38,6 +46,7 @@ impl GenericRequest {
             blank_mobile: declared.rule("generic.blank-note-mobile"),
             stock_like: declared.rule("generic.stock-like"),
             nothing_specific: declared.rule("generic.nothing-specific"),
+            brief: declared.rule("generic.brief"),
             declared,
         }
     }
@@ -265,7 +274,7 @@ impl Detector for GenericRequest {
                 && !text.tokens()[i - 1].kind.is_break()
                 && token.flags.has(crate::text::TokenFlags::CAPITALIZED)
                 && !matches!(word, "i" | "linkedin")
-                && cx.lang() != crate::text::Lang::De
+                && cx.lang() != Lang::De
             {
                 return;
             }
@@ -280,6 +289,12 @@ impl Detector for GenericRequest {
             out.hit(self.stock_like, span);
         } else if text.stats().words <= 45 && unusual * 3 <= content {
             out.hit(self.nothing_specific, span);
+        }
+        // In a conversation a short answer is enough.
+        let answers = message.thread.as_ref().and_then(Thread::recipient_replied) == Some(true);
+        let room = if cx.lang() == Lang::De { BRIEF_GERMAN } else { BRIEF };
+        if !answers && text.stats().words <= room {
+            out.hit(self.brief, span);
         }
     }
 }

@@ -9,7 +9,9 @@ use serde_json::value::RawValue;
 
 use crate::message::Message;
 use crate::nearest::nearest;
+use crate::preferences::Preferences;
 use crate::ruleset::fnv1a;
+use crate::score::Decision;
 
 /// What the recipient thinks of a message, knowing how the world works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -443,6 +445,34 @@ impl Corpus {
         self.messages.push(labeled);
         self.places.push(place);
         Ok(())
+    }
+
+    /// Gives messages other labels: `label` is asked for each, and `None` leaves it as it is. Says how many it answered
+    /// for, whether or not the label was another before.
+    pub fn relabel(&mut self, mut label: impl FnMut(&Labeled) -> Option<Label>) -> usize {
+        let mut answered = 0;
+        for message in &mut self.messages {
+            if let Some(new) = label(message) {
+                message.label = new;
+                answered += 1;
+            }
+        }
+        answered
+    }
+
+    /// Labels the messages that a person has decided on: accept is genuine, decline is a pitch. Says how many there were.
+    ///
+    /// A message without an id of its own goes by that of the corpus.
+    pub fn relabel_by(&mut self, preferences: &Preferences) -> usize {
+        self.relabel(|labeled| {
+            let mut message = labeled.message.clone();
+            message.id.get_or_insert_with(|| labeled.id.clone().into());
+            match preferences.decided(&message)? {
+                Decision::Accept => Some(Label::Genuine),
+                Decision::Decline => Some(Label::Pitch),
+                Decision::Review => None,
+            }
+        })
     }
 
     /// The messages, in the order in which they were read.

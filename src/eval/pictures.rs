@@ -24,6 +24,7 @@ use super::ablation::Ablation;
 use super::evaluate::{Evaluation, ProbabilityMeasures, ScoreBin};
 use super::report::hit_rate;
 use super::table::{self, clip, count, escape, fixed, percent, percent_range, signed};
+use super::wording::LearningPoint;
 use crate::rule::Weight;
 
 /// Words, axes and dots of the figures themselves.
@@ -412,6 +413,59 @@ pub(super) fn precision_recall(e: &Evaluation) -> String {
         }
         Ok(out)
     })
+}
+
+/// What models trained on parts of the messages are worth on messages they have not seen. A picture on its own: no style
+/// sheet knows its colours, so it brings a ground to stand on.
+pub(super) fn learning_curve(points: &[LearningPoint]) -> String {
+    let known: Vec<(f64, f64)> = points
+        .iter()
+        .filter_map(|p| Some((p.messages as f64, p.roc_auc?)))
+        .filter(|(messages, _)| *messages > 0.0)
+        .collect();
+    let (Some(first), Some(last)) = (known.first(), known.last()) else {
+        return String::new();
+    };
+    let alternative = format!(
+        "Learning curve: ROC-AUC on messages not seen, {} with {} messages, {} with {}.",
+        fixed(Some(first.1), 3),
+        first.0,
+        fixed(Some(last.1), 3),
+        last.0
+    );
+    let drawn = picture(300, &alternative, |root| {
+        // Each step doubles the messages, so the axis does too.
+        let doublings = |messages: f64| messages.log2();
+        let low = known.iter().map(|p| p.1).fold(1.0, f64::min);
+        let bottom = (low * 20.0).floor() / 20.0;
+        let x = Scale {
+            range: (doublings(first.0) - 0.2, doublings(last.0) + 0.2),
+            marks: known.iter().map(|p| doublings(p.0)).collect(),
+            name: "messages trained on",
+            write: &|v| format!("{:.0}", v.exp2()),
+        };
+        let y = Scale {
+            range: (bottom, 1.0),
+            marks: marks(bottom, 1.0, 5),
+            name: "ROC-AUC, messages not seen",
+            write: &|v| fixed(Some(v), 2),
+        };
+        let mut chart = chart(root, 56, &x, &y)?;
+        let line = known.iter().map(|p| (doublings(p.0), p.1));
+        chart.draw_series(LineSeries::new(line, PITCH.stroke_width(2)))?;
+        let mut out = String::new();
+        for (messages, roc_auc) in &known {
+            let place = chart.backend_coord(&(doublings(*messages), *roc_auc));
+            let words = format!("{messages} messages: {}", fixed(Some(*roc_auc), 3));
+            dot(&mut out, "dot", place, 4.0, PITCH, &words);
+            let above = (place.0, place.1 - 9);
+            text(&mut out, above, "middle", INK, &fixed(Some(*roc_auc), 3));
+        }
+        Ok(out)
+    });
+    let own = "<svg xmlns=\"http://www.w3.org/2000/svg\" font-family=\"sans-serif\" font-size=\"12\"";
+    let ground = format!("><rect width=\"{WIDTH}\" height=\"300\" rx=\"6\" fill=\"#FFFFFF\"/>");
+    drawn.replacen("<svg", own, 1).replacen('>', &ground, 1)
 }
 
 /// What was said, and how often it came true.

@@ -128,6 +128,14 @@ pub struct LearningPoint {
     pub roc_auc: Option<f64>,
 }
 
+#[cfg(feature = "plots")]
+impl WordingFit {
+    /// The learning curve as an SVG picture; empty if none was asked for.
+    pub fn picture(&self) -> String {
+        super::pictures::learning_curve(&self.learning_curve)
+    }
+}
+
 impl Corpus {
     /// Trains a model of the wording of these messages, read as `scorer` reads them.
     ///

@@ -32,7 +32,7 @@ fn what_is_read_back_judges_alike_and_has_the_same_identity() {
     let read = Scorer::from_stored(&fresh()).unwrap();
     assert_eq!(format!("{:?}", built.provenance()), format!("{:?}", read.provenance()));
     assert_eq!(built.patterns(), read.patterns());
-    let ids = |scorer: &Scorer| scorer.rules().cloned().map(|r| format!("{r:?}")).collect::<Vec<_>>();
+    let ids = |scorer: &Scorer| scorer.rules().map(|r| format!("{r:?}")).collect::<Vec<_>>();
     assert_eq!(ids(&built), ids(&read));
     assert_eq!(built.model().to_toml(), read.model().to_toml());
     for rule in RuleSet::builtin().rules() {

@@ -15,7 +15,9 @@
 
 mod model;
 
-pub(crate) use self::model::{MAX_SEQUENCES, ModelParts};
+pub(crate) use self::model::MAX_SEQUENCES;
+#[cfg(any(feature = "eval", feature = "builtin"))]
+pub(crate) use self::model::ModelParts;
 #[cfg(feature = "eval")]
 pub(crate) use self::model::{MAX_WEIGHT, text_of};
 pub use self::model::{WordingError, WordingModel};
