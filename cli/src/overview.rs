@@ -187,7 +187,7 @@ pub(crate) fn reason_table(out: &mut impl Write, seen: &[(&str, usize, String)],
     }
     writeln!(out, "\n  {}", paint.on(BOLD, "Most frequent reasons not to accept"))?;
     let ids = seen.iter().map(|(rule, ..)| width(rule)).max().unwrap_or(0);
-    let room = console.width().saturating_sub(2 + 5 + 2 + 2 + ids).max(20);
+    let room = console.width().saturating_sub(2 + 6 + 2 + 2 + ids).max(20);
     for (rule, n, why) in seen {
         let why = pad(&shorten(why, room), room);
         writeln!(

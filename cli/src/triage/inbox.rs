@@ -3,7 +3,7 @@
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::Path;
 
-use huckster::{Message, Profile, Recipient, Scorer, Timestamp};
+use huckster::{FactValue, Message, Profile, Recipient, SENDER_URL, Scorer, Timestamp};
 use huckster_linkedin_export::{Archive, ArchiveError, Direction, Item, Options, Person, profile_slug};
 
 use crate::failure::Failure;
@@ -97,6 +97,15 @@ fn fill(profile: &mut Profile<'static>, with: Profile<'static>) {
 pub(crate) fn sender_key(person: &Person) -> Option<String> {
     let by_url = person.profile_url.as_deref().and_then(profile_slug);
     by_url.or_else(|| person.name.as_deref().map(name_key))
+}
+
+/// Says in the message who sent it, for preferences and rules of one's own.
+pub(crate) fn name_sender(item: &mut Item) {
+    if let Some(url) = &item.from.profile_url {
+        item.message
+            .facts
+            .insert(SENDER_URL.into(), FactValue::Text(url.clone().into()));
+    }
 }
 
 /// A name so that two spellings of it are equal. No address has a blank before it.

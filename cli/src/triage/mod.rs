@@ -30,6 +30,7 @@ use crate::args::{Sort, Triage};
 use crate::campaigns::find::{self, Finder, Found};
 use crate::console::Console;
 use crate::failure::{Failure, Outcome};
+use crate::preferences::Judging;
 use crate::progress::Progress;
 use crate::{render, setup};
 
@@ -88,8 +89,9 @@ pub(crate) fn run(args: &Triage, console: &Console) -> Result<Outcome, Failure> 
         console.error(&format!("and {} more", render::count(bad - problems.len(), "line")));
     }
     let mut inbox = Inbox::open(&args.archive, args.me.as_deref())?;
-    let scorer = setup::scorer(&args.rules, args.policy)?;
-    inbox.prepare(args.mine.as_deref(), &scorer)?;
+    let judging = Judging::new(&args.preferences, setup::scorer(&args.rules, args.policy)?)?;
+    let scorer = judging.scorer();
+    inbox.prepare(args.mine.as_deref(), scorer)?;
 
     let mut sheet = match &args.csv {
         Some(_) if csv_to_stdout => Some(Sheet::new(Box::new(io::stdout().lock()))?),
@@ -99,7 +101,7 @@ pub(crate) fn run(args: &Triage, console: &Console) -> Result<Outcome, Failure> 
     let mut json = args.json.then(|| BufWriter::new(io::stdout().lock()));
     let shows_campaigns = args.html.is_some() || !(args.json || csv_to_stdout);
     let sketcher = find::sketcher();
-    let ids = Ids::new(&scorer);
+    let ids = Ids::new(scorer);
     let mut entries = args.html.as_ref().map(|_| Entries::new(args.page_messages));
     let floor = Floor::default();
     let mut texts = Texts::default();
@@ -117,8 +119,9 @@ pub(crate) fn run(args: &Triage, console: &Console) -> Result<Outcome, Failure> 
     let judge = |scratch: &mut Scratch, item: Result<Item, ArchiveError>| -> Result<Judged, ArchiveError> {
         let mut item = item?;
         facts.apply(&mut item);
+        inbox::name_sender(&mut item);
         let mut sketch = None;
-        let verdict = if shows_campaigns {
+        let mut verdict = if shows_campaigns {
             // The text is read once for both. What is found of copies later does not change the verdict.
             let observe = |text: &Prepared| {
                 sketch = sketcher.sketch(text);
@@ -130,12 +133,12 @@ pub(crate) fn run(args: &Triage, console: &Console) -> Result<Outcome, Failure> 
         } else {
             scorer.judge_with(scratch, &item.message).to_verdict()
         };
+        judging.settle(&item.message, &mut verdict);
         Ok(Judged {
             sketch,
             line: args.json.then(|| lines::line(&item, &verdict)),
             // What is too old for the page would be made in vain.
-            entry: (args.html.is_some() && !floor.is_above(item.at))
-                .then(|| Entry::new(&item, &verdict, &scorer, &ids)),
+            entry: (args.html.is_some() && !floor.is_above(item.at)).then(|| Entry::new(&item, &verdict, scorer, &ids)),
             item,
             verdict,
         })
@@ -215,7 +218,7 @@ pub(crate) fn run(args: &Triage, console: &Console) -> Result<Outcome, Failure> 
     };
     if let (Some(path), Some(entries)) = (&args.html, entries) {
         let mut out = create(path)?;
-        page::write(&mut out, &findings, &entries, &scorer)
+        page::write(&mut out, &findings, &entries, scorer)
             .and_then(|()| out.flush())
             .map_err(|e| cannot_write(path, &e))?;
     }

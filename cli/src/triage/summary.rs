@@ -174,12 +174,12 @@ fn senders(out: &mut impl Write, findings: &Findings<'_>, console: &Console) -> 
     let column = names.iter().map(|n| width(n)).max().unwrap_or(0).min(30);
     let times: Vec<String> = pitching.iter().map(|s| period(s.first, s.last)).collect();
     let time_column = times.iter().map(|t| width(t)).max().unwrap_or(0);
-    let room = console.width().saturating_sub(2 + 5 + 2 + column + 2 + time_column + 2);
+    let room = console.width().saturating_sub(2 + 6 + 2 + column + 2 + time_column + 2);
     for ((sender, name), time) in pitching.iter().zip(&names).zip(&times) {
         let headline = shorten(&clean_line(&sender.headline), room.max(1));
         let line = format!(
             "  {}  {}  {}  {}",
-            pad_left(&number(sender.counts.of(Decision::Decline)), 5),
+            pad_left(&number(sender.counts.of(Decision::Decline)), 6),
             pad(&shorten(name, column), column),
             paint.on(DIM, pad(&headline, room)),
             paint.on(DIM, time)

@@ -121,7 +121,8 @@ impl Entry {
         });
         let subject = message.subject.as_deref();
         let fields = [text.map(Units::new), subject.map(Units::new)];
-        let flip = (verdict.decision != Decision::Accept)
+        let by_score = verdict.basis == Basis::Score;
+        let flip = (by_score && verdict.decision != Decision::Accept)
             .then(|| scorer.flip_set(message.clone()))
             .flatten();
         let data = Data {
