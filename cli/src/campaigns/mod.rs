@@ -116,7 +116,7 @@ fn of_file(args: &Campaigns, console: &Console) -> Result<Clusters, Failure> {
     }
     let mut found = finder.clusters(args.min.get());
     let texts = messages.iter().map(|(_, m)| Ok(m.body.text().map(str::to_owned)));
-    find::templates::<Failure>(&mut found, texts)?;
+    find::templates::<Failure>(&mut found, find::COMPARED, texts)?;
     let id = |(line, message): &(usize, Message<'_>)| {
         let id = message.id.as_deref().map(str::to_owned);
         id.unwrap_or_else(|| format!("line {line}"))
@@ -145,7 +145,7 @@ fn of_archive(args: &Campaigns, console: &Console) -> Result<Clusters, Failure> 
     let texts = inbox
         .incoming(None, &progress)
         .map(|item| Ok::<_, Failure>(inbox::text(item?)));
-    find::templates(&mut found, texts)?;
+    find::templates(&mut found, find::COMPARED, texts)?;
     drop(progress);
     let problems = inbox.archive().report().problem_count();
     if problems > 0 {

@@ -1,7 +1,7 @@
 //! `huckster triage`: the messages of LinkedIn's data archive, judged.
 //!
 //! The archive is read once to index it and once to judge its messages. Kept are the first messages of the list, what the
-//! page holds, and up to 64 MB of texts for the templates of campaigns; if they are more, they are read again.
+//! page holds, and up to 48 MB of texts for the templates of campaigns; if they are more, they are read again.
 
 mod facts;
 pub(crate) mod inbox;
@@ -19,7 +19,7 @@ use std::path::Path;
 use std::thread;
 
 use huckster::campaign::Sketch;
-use huckster::{Decision, Prepared, Scratch, Verdict};
+use huckster::{Basis, Decision, Prepared, Scratch, Verdict};
 use huckster_linkedin_export::{ArchiveError, Item};
 
 use self::facts::Facts;
@@ -34,8 +34,11 @@ use crate::preferences::Judging;
 use crate::progress::Progress;
 use crate::{render, setup};
 
+/// Copies that are compared for the template of a campaign.
+const COMPARED: usize = 16;
+
 /// Bytes of texts that are kept at most.
-const TEXTS: usize = 64 << 20;
+const TEXTS: usize = 48 << 20;
 
 /// What becomes of a message.
 struct Judged {
@@ -120,25 +123,28 @@ pub(crate) fn run(args: &Triage, console: &Console) -> Result<Outcome, Failure> 
         let mut item = item?;
         facts.apply(&mut item);
         inbox::name_sender(&mut item);
+        // What is too old for the page would be made in vain.
+        let is_shown = args.html.is_some() && !floor.is_above(item.at);
         let mut sketch = None;
-        let mut verdict = if shows_campaigns {
+        let assessment = if shows_campaigns {
             // The text is read once for both. What is found of copies later does not change the verdict.
-            let observe = |text: &Prepared| {
+            scorer.judge_observed_with(scratch, &mut item.message, |text: &Prepared| {
                 sketch = sketcher.sketch(text);
                 None
-            };
-            scorer
-                .judge_observed_with(scratch, &mut item.message, observe)
-                .to_verdict()
+            })
         } else {
-            scorer.judge_with(scratch, &item.message).to_verdict()
+            scorer.judge_with(scratch, &item.message)
         };
+        let mut verdict = assessment.to_verdict();
+        let found = (is_shown && verdict.decision != Decision::Accept).then(|| assessment.to_inspection());
         judging.settle(&item.message, &mut verdict);
+        let flip = found
+            .filter(|_| verdict.basis == Basis::Score)
+            .and_then(|found| scorer.flip_set_of(&found));
         Ok(Judged {
             sketch,
             line: args.json.then(|| lines::line(&item, &verdict)),
-            // What is too old for the page would be made in vain.
-            entry: (args.html.is_some() && !floor.is_above(item.at)).then(|| Entry::new(&item, &verdict, scorer, &ids)),
+            entry: is_shown.then(|| Entry::new(&item, &verdict, flip, &ids)),
             item,
             verdict,
         })
@@ -206,7 +212,7 @@ pub(crate) fn run(args: &Triage, console: &Console) -> Result<Outcome, Failure> 
         let texts = inbox
             .incoming(args.since, &progress)
             .map(|item| Ok::<_, Failure>(inbox::text(item?)));
-        find::templates(&mut campaigns, texts)?;
+        find::templates(&mut campaigns, COMPARED, texts)?;
     }
     let findings = Findings {
         args,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use huckster::{Basis, Decision, Evidence, Field, Row, Scorer, Span, Timestamp, Verdict};
+use huckster::{Basis, Evidence, Field, FlipSet, Row, Scorer, Span, Timestamp, Verdict};
 use huckster_linkedin_export::Item;
 use serde::{Deserialize, Serialize};
 
@@ -110,7 +110,7 @@ impl Ids {
 pub(crate) struct Entry(Vec<u8>);
 
 impl Entry {
-    pub(crate) fn new(item: &Item, verdict: &Verdict, scorer: &Scorer, ids: &Ids) -> Self {
+    pub(crate) fn new(item: &Item, verdict: &Verdict, flip: Option<FlipSet>, ids: &Ids) -> Self {
         let message = &item.message;
         let (text, cut) = message.body.text().map_or((None, false), |text| {
             let end = (0..=TEXT.min(text.len()))
@@ -121,10 +121,6 @@ impl Entry {
         });
         let subject = message.subject.as_deref();
         let fields = [text.map(Units::new), subject.map(Units::new)];
-        let by_score = verdict.basis == Basis::Score;
-        let flip = (by_score && verdict.decision != Decision::Accept)
-            .then(|| scorer.flip_set(message.clone()))
-            .flatten();
         let data = Data {
             i: 0,
             d: rank(verdict.decision),
