@@ -11,7 +11,7 @@ use crate::coverage::Coverage;
 use crate::message::{Body, Message};
 use crate::rule::Weight;
 use crate::score::{Basis, Decision, ReviewReason};
-use crate::scorer::Scorer;
+use crate::scorer::{Inspection, Scorer};
 use crate::span::Field;
 use crate::verdict::{Evidence, Row, Verdict};
 
@@ -254,8 +254,20 @@ impl Scorer {
     /// Takes the rules away by weight, largest first, until the decision changes, and then puts back those that were
     /// not needed.
     pub fn flip_set<'m>(&self, message: impl Into<Message<'m>>) -> Option<FlipSet> {
-        let inspection = self.inspect(message);
-        let verdict = self.score(&inspection);
+        self.flip_set_of(&self.inspect(message))
+    }
+
+    /// The same for a message that was read before: see [`Assessment::to_inspection`](crate::Assessment::to_inspection).
+    ///
+    /// ```
+    /// let scorer = huckster::Scorer::builtin();
+    /// let message = huckster::Message::text("We cut your cloud bill by 40%. Open to a quick call on Tuesday?");
+    /// let mut scratch = scorer.scratch();
+    /// let inspection = scorer.judge_with(&mut scratch, &message).to_inspection();
+    /// assert_eq!(scorer.flip_set_of(&inspection), scorer.flip_set(message));
+    /// ```
+    pub fn flip_set_of(&self, inspection: &Inspection) -> Option<FlipSet> {
+        let verdict = self.score(inspection);
         if verdict.decision == Decision::Accept || verdict.basis != Basis::Score {
             return None;
         }

@@ -715,20 +715,24 @@ impl Scorer {
         let message = message.into();
         let mut scratch = self.scratch();
         let reading = self.collect(&mut scratch, &message);
+        self.inspection(&scratch, reading, &message)
+    }
+
+    /// What was found, in a form of its own.
+    fn inspection(&self, scratch: &Scratch, reading: Reading, message: &Message<'_>) -> Inspection {
+        let findings = &scratch.findings;
         Inspection {
             id: message.id.as_ref().map(|id| id.to_string()),
             reading,
-            evidence: scratch
-                .findings
+            evidence: findings
                 .iter()
-                .map(|f| proof_of(f, &message).map(Evidence::from))
+                .map(|f| proof_of(f, message).map(Evidence::from))
                 .collect(),
-            rules: scratch
-                .findings
+            rules: findings
                 .iter()
                 .map(|f| self.engine.rules[f.rule as usize].id.to_string())
                 .collect(),
-            findings: scratch.findings,
+            findings: findings.clone(),
             engine: self.engine_id(),
         }
     }
@@ -1334,6 +1338,11 @@ impl Assessment<'_> {
     #[cfg(feature = "eval")]
     pub(crate) fn weighed(&self) -> (Circumstances, Lang, &[Fired]) {
         (self.reading.at, self.reading.lang, &self.scratch.fired)
+    }
+
+    /// What was found, to be weighed again; as [`Scorer::inspect`] gives, without reading the message once more.
+    pub fn to_inspection(&self) -> Inspection {
+        self.scorer.inspection(self.scratch, self.reading, self.message)
     }
 
     /// The owned form, with evidence. To write it out at once, serialise the assessment itself: the bytes are the same.

@@ -243,6 +243,9 @@ pub(crate) struct Triage {
 
     #[command(flatten)]
     pub(crate) rules: RuleFiles,
+
+    #[command(flatten)]
+    pub(crate) preferences: PreferencesFile,
 }
 
 /// An order of messages.

@@ -33,6 +33,11 @@ use crate::args::{Cli, Command, CorpusCommand, RulesCommand};
 use crate::console::Console;
 use crate::failure::{Failure, Outcome};
 
+/// Messages are read on one thread, judged on others and let go on a third: the usual allocator of glibc spends a fifth of the
+/// time of `triage` on that.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let console = Console::new(cli.color);

@@ -8,7 +8,8 @@ use huckster::{Decision, Field, Message, Row, Verdict, Weight};
 use crate::console::Console;
 use crate::preferences::Judging;
 use crate::render::{
-    BOLD, DIM, Marked, Paint, clean_line, count, decided, field_text, legend, pad, pad_left, shorten, width, wrap,
+    BOLD, DIM, Marked, Paint, clean_line, count, decided, field_text, legend, number, pad, pad_left, shorten, width,
+    wrap,
 };
 
 /// Reasons in one sentence about a message.
@@ -186,10 +187,15 @@ pub(crate) fn reason_table(out: &mut impl Write, seen: &[(&str, usize, String)],
     }
     writeln!(out, "\n  {}", paint.on(BOLD, "Most frequent reasons not to accept"))?;
     let ids = seen.iter().map(|(rule, ..)| width(rule)).max().unwrap_or(0);
-    let room = console.width().saturating_sub(2 + 5 + 2 + 2 + ids).max(20);
+    let room = console.width().saturating_sub(2 + 6 + 2 + 2 + ids).max(20);
     for (rule, n, why) in seen {
         let why = pad(&shorten(why, room), room);
-        writeln!(out, "  {}  {why}  {}", pad_left(&n.to_string(), 5), paint.on(DIM, rule))?;
+        writeln!(
+            out,
+            "  {}  {why}  {}",
+            pad_left(&number(*n as u64), 6),
+            paint.on(DIM, rule)
+        )?;
     }
     Ok(())
 }

@@ -67,9 +67,14 @@ impl Judging {
     /// The verdict on a message, as the user wants it.
     pub(crate) fn judge(&self, scratch: &mut Scratch, message: &Message<'_>) -> Verdict {
         let mut verdict = self.scorer.judge_with(scratch, message).to_verdict();
-        if let Some(preferences) = &self.preferences {
-            preferences.apply(&self.scorer, message, &mut verdict);
-        }
+        self.settle(message, &mut verdict);
         verdict
+    }
+
+    /// Lays what the user wants over a verdict of the scorer.
+    pub(crate) fn settle(&self, message: &Message<'_>, verdict: &mut Verdict) {
+        if let Some(preferences) = &self.preferences {
+            preferences.apply(&self.scorer, message, verdict);
+        }
     }
 }

@@ -122,6 +122,19 @@ pub(crate) fn count(n: usize, what: &str) -> String {
     format!("{n} {what}{}", if n == 1 { "" } else { "s" })
 }
 
+/// With commas between thousands.
+pub(crate) fn number(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
 /// A text broken into lines of at most `columns`.
 pub(crate) fn wrap(text: &str, columns: usize) -> Vec<String> {
     let cells: Vec<Cell> = text.chars().map(|c| Cell { c, mark: Mark::None }).collect();
@@ -461,6 +474,13 @@ pub(crate) fn diagnostic(diagnostic: &Diagnostic, paint: Paint) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn thousands_are_set_apart() {
+        for (n, expected) in [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")] {
+            assert_eq!(number(n), expected);
+        }
+    }
 
     #[test]
     fn lines_are_wrapped_at_spaces() {

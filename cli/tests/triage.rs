@@ -282,6 +282,46 @@ fn facts_about_people_and_oneself_are_added() {
 }
 
 #[test]
+fn what_was_taught_from_its_output_is_used_the_next_time() {
+    let folder = Folder::new();
+    let before = run(&["triage", &fixture("2026"), "--json"]).out;
+    let declined = lines(&before)
+        .into_iter()
+        .find(|line| line["decision"] == "decline" && line["from"]["profile_url"].is_string());
+    let id = declined.unwrap()["id"].as_str().unwrap().to_owned();
+    let verdicts = folder.file("verdicts.jsonl", &before);
+    let preferences = folder.path().join("preferences.toml");
+    let preferences = preferences.to_str().unwrap();
+    let taught = run(&[
+        "teach",
+        &id,
+        "accept",
+        "--preferences",
+        preferences,
+        "--from",
+        &verdicts,
+    ]);
+    assert_eq!(taught.status, Some(0), "{}", taught.err);
+    assert!(
+        fs::read_to_string(preferences)
+            .unwrap()
+            .contains("https://www.linkedin.com/in/")
+    );
+    let after = run(&["triage", &fixture("2026"), "--json", "--preferences", preferences]);
+    for (line, earlier) in lines(&after.out).iter().zip(lines(&before)) {
+        let expected = if line["id"] == id.as_str() {
+            "accept"
+        } else {
+            earlier["decision"].as_str().unwrap()
+        };
+        assert_eq!(line["decision"], expected);
+        assert_eq!(line["rows"], earlier["rows"]);
+    }
+    let (_, html) = page_of(&folder, &fixture("2026"), &["--preferences", preferences]);
+    assert_eq!(html.matches("\"b\":\"").count(), 1);
+}
+
+#[test]
 fn wrong_archives_and_outputs_are_told() {
     let folder = Folder::new();
     let text = folder.file("notes.txt", "hello");
@@ -451,6 +491,13 @@ fn the_page_works_in_a_browser_and_asks_for_nothing() {
         assert!((sum - line["score"].as_f64().unwrap()).abs() < 1e-9, "{place} {sum}");
         assert!((sum - rows.as_f64().unwrap()).abs() < 1e-9, "{place} {rows}");
     }
+
+    // What it would take is said of every pitch.
+    browser.ask("document.querySelector('[data-kind=decline]').click()");
+    browser.ask("document.querySelector('.row').click()");
+    let flip = browser.ask("document.querySelector('.flip').textContent");
+    assert!(flip.as_str().unwrap().starts_with("Would be "), "{flip}");
+    browser.ask("document.querySelector('[data-kind=all]').click()");
 
     // Places are where they should be although a rocket is two units.
     browser.ask("document.querySelector('#search').value = 'bumping'; document.querySelector('#search').dispatchEvent(new Event('input'))");

@@ -376,6 +376,20 @@ impl CampaignIndex {
         }
     }
 
+    /// The number of the cluster that a message belongs to now, as in [`Cluster::number`]. `None` if it has no copies, or its
+    /// entry was given up. Cheaper than [`cluster`](Self::cluster).
+    pub fn cluster_number(&self, entry: EntryRef) -> Option<u64> {
+        let _books = self.books();
+        let place = self.entry(entry.entry)?;
+        if place.version.load(Ordering::Relaxed) != entry.version {
+            return None;
+        }
+        let root = self.root(Label::load(&place.label))?;
+        let public = self.records.get(root as usize)?;
+        public.facts()?;
+        Some(public.number.load(Ordering::Relaxed))
+    }
+
     /// The cluster that a message belongs to now. `None` if it has no copies, or its entry was given up.
     pub fn cluster(&self, entry: EntryRef) -> Option<Cluster> {
         let books = self.books();

@@ -116,7 +116,7 @@ fn of_file(args: &Campaigns, console: &Console) -> Result<Clusters, Failure> {
     }
     let mut found = finder.clusters(args.min.get());
     let texts = messages.iter().map(|(_, m)| Ok(m.body.text().map(str::to_owned)));
-    find::templates::<Failure>(&mut found, texts)?;
+    find::templates::<Failure>(&mut found, find::COMPARED, texts)?;
     let id = |(line, message): &(usize, Message<'_>)| {
         let id = message.id.as_deref().map(str::to_owned);
         id.unwrap_or_else(|| format!("line {line}"))
@@ -131,7 +131,7 @@ fn of_archive(args: &Campaigns, console: &Console) -> Result<Clusters, Failure> 
     let mut finder = Finder::new(inbox.len().min(find::ROOM));
     let mut ids = Vec::new();
     let progress = Progress::new("comparing", inbox.len());
-    for item in inbox.incoming(None) {
+    for item in inbox.incoming(None, &progress) {
         let item = item?;
         let sketch = item.message.body.text().and_then(|text| sketcher.text(text));
         finder.add(
@@ -140,11 +140,12 @@ fn of_archive(args: &Campaigns, console: &Console) -> Result<Clusters, Failure> 
             item.at,
         );
         ids.push(item.source.to_string());
-        progress.at(ids.len());
     }
     let mut found = finder.clusters(args.min.get());
-    let texts = inbox.incoming(None).map(|item| Ok::<_, Failure>(inbox::text(item?)));
-    find::templates(&mut found, texts)?;
+    let texts = inbox
+        .incoming(None, &progress)
+        .map(|item| Ok::<_, Failure>(inbox::text(item?)));
+    find::templates(&mut found, find::COMPARED, texts)?;
     drop(progress);
     let problems = inbox.archive().report().problem_count();
     if problems > 0 {

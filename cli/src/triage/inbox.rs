@@ -3,12 +3,15 @@
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::Path;
 
-use huckster::{Message, Profile, Recipient, Scorer, Timestamp};
+use huckster::{FactValue, Message, Profile, Recipient, SENDER_URL, Scorer, Timestamp};
 use huckster_linkedin_export::{Archive, ArchiveError, Direction, Item, Options, Person, profile_slug};
 
 use crate::failure::Failure;
 use crate::input;
 use crate::progress::Progress;
+
+/// Messages after which the progress is told.
+const PROGRESS: usize = 64;
 
 /// An archive of which the incoming messages are looked at.
 #[derive(Debug)]
@@ -53,12 +56,21 @@ impl Inbox {
         usize::try_from(self.archive.len()).unwrap_or(usize::MAX)
     }
 
-    /// The incoming messages that were not sent before `since`, in the order of the archive.
-    pub(crate) fn incoming(
-        &self,
+    /// The incoming messages that were not sent before `since`, in the order of the archive. `progress` is told how many
+    /// messages of both directions were read.
+    pub(crate) fn incoming<'a>(
+        &'a self,
         since: Option<Timestamp>,
-    ) -> impl Iterator<Item = Result<Item, ArchiveError>> + Send + '_ {
-        self.archive.messages().filter(move |item| match item {
+        progress: &'a Progress,
+    ) -> impl Iterator<Item = Result<Item, ArchiveError>> + Send + 'a {
+        let messages = self.archive.messages().zip(1..);
+        let messages = messages.map(|(item, read)| {
+            if read % PROGRESS == 0 {
+                progress.at(read);
+            }
+            item
+        });
+        messages.filter(move |item| match item {
             Ok(item) => {
                 item.direction == Direction::Incoming && since.is_none_or(|since| item.at.is_none_or(|at| at >= since))
             }
@@ -85,6 +97,15 @@ fn fill(profile: &mut Profile<'static>, with: Profile<'static>) {
 pub(crate) fn sender_key(person: &Person) -> Option<String> {
     let by_url = person.profile_url.as_deref().and_then(profile_slug);
     by_url.or_else(|| person.name.as_deref().map(name_key))
+}
+
+/// Says in the message who sent it, for preferences and rules of one's own.
+pub(crate) fn name_sender(item: &mut Item) {
+    if let Some(url) = &item.from.profile_url {
+        item.message
+            .facts
+            .insert(SENDER_URL.into(), FactValue::Text(url.clone().into()));
+    }
 }
 
 /// A name so that two spellings of it are equal. No address has a blank before it.

@@ -1,7 +1,7 @@
 //! `huckster triage`: the messages of LinkedIn's data archive, judged.
 //!
 //! The archive is read once to index it and once to judge its messages. Kept are the first messages of the list, what the
-//! page holds, and up to 64 MB of texts for the templates of campaigns; if they are more, they are read again.
+//! page holds, and up to 48 MB of texts for the templates of campaigns; if they are more, they are read again.
 
 mod facts;
 pub(crate) mod inbox;
@@ -19,7 +19,7 @@ use std::path::Path;
 use std::thread;
 
 use huckster::campaign::Sketch;
-use huckster::{Decision, Prepared, Scratch, Verdict};
+use huckster::{Basis, Decision, Prepared, Scratch, Verdict};
 use huckster_linkedin_export::{ArchiveError, Item};
 
 use self::facts::Facts;
@@ -30,14 +30,15 @@ use crate::args::{Sort, Triage};
 use crate::campaigns::find::{self, Finder, Found};
 use crate::console::Console;
 use crate::failure::{Failure, Outcome};
+use crate::preferences::Judging;
 use crate::progress::Progress;
 use crate::{render, setup};
 
-/// Campaigns for which templates are made.
-const CAMPAIGNS: usize = 200;
+/// Copies that are compared for the template of a campaign.
+const COMPARED: usize = 16;
 
 /// Bytes of texts that are kept at most.
-const TEXTS: usize = 64 << 20;
+const TEXTS: usize = 48 << 20;
 
 /// What becomes of a message.
 struct Judged {
@@ -61,7 +62,9 @@ struct Findings<'a> {
     inbox: &'a Inbox,
     tally: Tally,
     list: Vec<Kept>,
+    /// The largest ones.
     campaigns: Vec<Found>,
+    all_campaigns: usize,
 }
 
 /// Runs the command.
@@ -89,8 +92,9 @@ pub(crate) fn run(args: &Triage, console: &Console) -> Result<Outcome, Failure> 
         console.error(&format!("and {} more", render::count(bad - problems.len(), "line")));
     }
     let mut inbox = Inbox::open(&args.archive, args.me.as_deref())?;
-    let scorer = setup::scorer(&args.rules, args.policy)?;
-    inbox.prepare(args.mine.as_deref(), &scorer)?;
+    let judging = Judging::new(&args.preferences, setup::scorer(&args.rules, args.policy)?)?;
+    let scorer = judging.scorer();
+    inbox.prepare(args.mine.as_deref(), scorer)?;
 
     let mut sheet = match &args.csv {
         Some(_) if csv_to_stdout => Some(Sheet::new(Box::new(io::stdout().lock()))?),
@@ -100,7 +104,7 @@ pub(crate) fn run(args: &Triage, console: &Console) -> Result<Outcome, Failure> 
     let mut json = args.json.then(|| BufWriter::new(io::stdout().lock()));
     let shows_campaigns = args.html.is_some() || !(args.json || csv_to_stdout);
     let sketcher = find::sketcher();
-    let ids = Ids::new(&scorer);
+    let ids = Ids::new(scorer);
     let mut entries = args.html.as_ref().map(|_| Entries::new(args.page_messages));
     let floor = Floor::default();
     let mut texts = Texts::default();
@@ -118,25 +122,29 @@ pub(crate) fn run(args: &Triage, console: &Console) -> Result<Outcome, Failure> 
     let judge = |scratch: &mut Scratch, item: Result<Item, ArchiveError>| -> Result<Judged, ArchiveError> {
         let mut item = item?;
         facts.apply(&mut item);
+        inbox::name_sender(&mut item);
+        // What is too old for the page would be made in vain.
+        let is_shown = args.html.is_some() && !floor.is_above(item.at);
         let mut sketch = None;
-        let verdict = if shows_campaigns {
+        let assessment = if shows_campaigns {
             // The text is read once for both. What is found of copies later does not change the verdict.
-            let observe = |text: &Prepared| {
+            scorer.judge_observed_with(scratch, &mut item.message, |text: &Prepared| {
                 sketch = sketcher.sketch(text);
                 None
-            };
-            scorer
-                .judge_observed_with(scratch, &mut item.message, observe)
-                .to_verdict()
+            })
         } else {
-            scorer.judge_with(scratch, &item.message).to_verdict()
+            scorer.judge_with(scratch, &item.message)
         };
+        let mut verdict = assessment.to_verdict();
+        let found = (is_shown && verdict.decision != Decision::Accept).then(|| assessment.to_inspection());
+        judging.settle(&item.message, &mut verdict);
+        let flip = found
+            .filter(|_| verdict.basis == Basis::Score)
+            .and_then(|found| scorer.flip_set_of(&found));
         Ok(Judged {
             sketch,
             line: args.json.then(|| lines::line(&item, &verdict)),
-            // What is too old for the page would be made in vain.
-            entry: (args.html.is_some() && !floor.is_above(item.at))
-                .then(|| Entry::new(&item, &verdict, &scorer, &ids)),
+            entry: is_shown.then(|| Entry::new(&item, &verdict, flip, &ids)),
             item,
             verdict,
         })
@@ -170,14 +178,19 @@ pub(crate) fn run(args: &Triage, console: &Console) -> Result<Outcome, Failure> 
             keep(&mut list, list_len, (first, second, number), item, verdict);
         }
         number += 1;
-        progress.at(number);
         Ok(())
     };
     let threads = args
         .threads
         .or_else(|| thread::available_parallelism().ok())
         .map_or(1, NonZeroUsize::get);
-    judging::in_order(inbox.incoming(args.since), threads, || scorer.scratch(), judge, each)?;
+    judging::in_order(
+        inbox.incoming(args.since, &progress),
+        threads,
+        || scorer.scratch(),
+        judge,
+        each,
+    )?;
     drop(progress);
     if let Some(mut out) = json {
         out.flush()?;
@@ -188,13 +201,18 @@ pub(crate) fn run(args: &Triage, console: &Console) -> Result<Outcome, Failure> 
 
     let mut campaigns = finder.clusters(2);
     drop(finder);
-    campaigns.truncate(CAMPAIGNS);
+    let all_campaigns = campaigns.len();
+    campaigns.truncate(if args.html.is_some() {
+        page::CAMPAIGNS
+    } else {
+        summary::CAMPAIGNS
+    });
     if !campaigns.is_empty() {
-        let _progress = Progress::endless("comparing copies");
+        let progress = Progress::endless("comparing copies");
         let texts = inbox
-            .incoming(args.since)
+            .incoming(args.since, &progress)
             .map(|item| Ok::<_, Failure>(inbox::text(item?)));
-        find::templates(&mut campaigns, texts)?;
+        find::templates(&mut campaigns, COMPARED, texts)?;
     }
     let findings = Findings {
         args,
@@ -202,10 +220,11 @@ pub(crate) fn run(args: &Triage, console: &Console) -> Result<Outcome, Failure> 
         tally,
         list,
         campaigns,
+        all_campaigns,
     };
     if let (Some(path), Some(entries)) = (&args.html, entries) {
         let mut out = create(path)?;
-        page::write(&mut out, &findings, &entries, &scorer)
+        page::write(&mut out, &findings, &entries, scorer)
             .and_then(|()| out.flush())
             .map_err(|e| cannot_write(path, &e))?;
     }

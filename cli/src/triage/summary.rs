@@ -7,14 +7,14 @@ use huckster::{Decision, Timestamp};
 use super::Findings;
 use super::tally::{DECISIONS, Sender};
 use crate::args::Sort;
-use crate::campaigns::{day, find::Found, title as campaign_title};
+use crate::campaigns::{day, title as campaign_title};
 use crate::console::Console;
 use crate::overview::{self, Judged};
-use crate::render::{BOLD, DIM, DOUBTFUL, clean_line, decided, legend, pad, pad_left, shorten, width};
+use crate::render::{BOLD, DIM, DOUBTFUL, clean_line, decided, legend, number, pad, pad_left, shorten, width};
 
 /// Rows of each table.
 const SENDERS: usize = 8;
-const CAMPAIGNS: usize = 3;
+pub(super) const CAMPAIGNS: usize = 3;
 const PROBLEMS: usize = 5;
 
 /// Columns before a message: a day.
@@ -29,7 +29,7 @@ pub(crate) fn write(out: &mut impl Write, findings: &Findings<'_>, console: &Con
     figures(out, findings, console)?;
     senders(out, findings, console)?;
     overview::reason_table(out, &findings.tally.reasons(), console)?;
-    campaigns(out, &findings.campaigns, console)?;
+    campaigns(out, findings, console)?;
     unread(out, findings, console)?;
     if let Some(legend) = legend(true, true, console.paint()).filter(|_| !findings.list.is_empty()) {
         writeln!(out, "\n  {legend}")?;
@@ -174,12 +174,12 @@ fn senders(out: &mut impl Write, findings: &Findings<'_>, console: &Console) -> 
     let column = names.iter().map(|n| width(n)).max().unwrap_or(0).min(30);
     let times: Vec<String> = pitching.iter().map(|s| period(s.first, s.last)).collect();
     let time_column = times.iter().map(|t| width(t)).max().unwrap_or(0);
-    let room = console.width().saturating_sub(2 + 5 + 2 + column + 2 + time_column + 2);
+    let room = console.width().saturating_sub(2 + 6 + 2 + column + 2 + time_column + 2);
     for ((sender, name), time) in pitching.iter().zip(&names).zip(&times) {
         let headline = shorten(&clean_line(&sender.headline), room.max(1));
         let line = format!(
             "  {}  {}  {}  {}",
-            pad_left(&number(sender.counts.of(Decision::Decline)), 5),
+            pad_left(&number(sender.counts.of(Decision::Decline)), 6),
             pad(&shorten(name, column), column),
             paint.on(DIM, pad(&headline, room)),
             paint.on(DIM, time)
@@ -197,7 +197,8 @@ fn period(first: Option<Timestamp>, last: Option<Timestamp>) -> String {
     }
 }
 
-fn campaigns(out: &mut impl Write, found: &[Found], console: &Console) -> io::Result<()> {
+fn campaigns(out: &mut impl Write, findings: &Findings<'_>, console: &Console) -> io::Result<()> {
+    let found = &findings.campaigns;
     if found.is_empty() {
         return Ok(());
     }
@@ -214,8 +215,12 @@ fn campaigns(out: &mut impl Write, found: &[Found], console: &Console) -> io::Re
         let text = shorten(&clean_line(one.text()), room);
         writeln!(out, "    {} {}", paint.on(DIM, "│"), paint.on(DIM, text))?;
     }
-    if found.len() > CAMPAIGNS {
-        let more = format!("  and {} more; `huckster campaigns` lists all", found.len() - CAMPAIGNS);
+    let shown = found.len().min(CAMPAIGNS);
+    if findings.all_campaigns > shown {
+        let more = format!(
+            "  and {} more; `huckster campaigns` lists all",
+            findings.all_campaigns - shown
+        );
         writeln!(out, "{}", paint.on(DIM, more))?;
     }
     Ok(())
@@ -260,34 +265,12 @@ pub(crate) fn percent(part: u64, whole: u64) -> String {
     }
 }
 
-/// With commas between thousands.
-pub(crate) fn number(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn numbers_and_shares() {
-        assert_eq!(
-            (number(0), number(999), number(1000), number(1_234_567)),
-            (
-                "0".to_owned(),
-                "999".to_owned(),
-                "1,000".to_owned(),
-                "1,234,567".to_owned()
-            )
-        );
+    fn shares() {
         for (part, whole, expected) in [
             (0, 0, "0 %"),
             (1, 1000, "<1 %"),

@@ -3,14 +3,15 @@
 use std::fmt::Write as _;
 
 use super::escape;
-use crate::triage::summary::{number, percent};
+use crate::render::number;
+use crate::triage::summary::percent;
 use crate::triage::tally::{Counts, DECISIONS, Soon, Tally};
 
 /// Columns of the picture over time; with more months, several share a column.
 const COLUMNS: usize = 60;
 
-const WIDTH: f64 = 720.0;
-const HEIGHT: f64 = 220.0;
+const WIDTH: f64 = 960.0;
+const HEIGHT: f64 = 260.0;
 const LEFT: f64 = 44.0;
 const BOTTOM: f64 = 26.0;
 const TOP: f64 = 10.0;
@@ -106,7 +107,7 @@ pub(super) fn over_time(tally: &Tally) -> String {
             number(n)
         );
     }
-    let every = columns.len().div_ceil(8).max(1);
+    let every = columns.len().div_ceil(10).max(1);
     for (i, (month, counts)) in columns.iter().enumerate() {
         let x = LEFT + slot * i as f64 + (slot - bar) / 2.0;
         let name = label(*month, step);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use huckster::{Basis, Decision, Evidence, Field, Row, Scorer, Span, Timestamp, Verdict};
+use huckster::{Basis, Evidence, Field, FlipSet, Row, Scorer, Span, Timestamp, Verdict};
 use huckster_linkedin_export::Item;
 use serde::{Deserialize, Serialize};
 
@@ -64,9 +64,9 @@ pub(super) struct Data {
     /// The policy that decided.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     b: Option<String>,
-    /// The decision it would be without these rules.
+    /// What it would take for a better decision.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    z: Option<(usize, Vec<String>)>,
+    z: Option<String>,
     /// The reasons in one sentence.
     pub(super) q: String,
 }
@@ -110,7 +110,7 @@ impl Ids {
 pub(crate) struct Entry(Vec<u8>);
 
 impl Entry {
-    pub(crate) fn new(item: &Item, verdict: &Verdict, scorer: &Scorer, ids: &Ids) -> Self {
+    pub(crate) fn new(item: &Item, verdict: &Verdict, flip: Option<FlipSet>, ids: &Ids) -> Self {
         let message = &item.message;
         let (text, cut) = message.body.text().map_or((None, false), |text| {
             let end = (0..=TEXT.min(text.len()))
@@ -121,9 +121,6 @@ impl Entry {
         });
         let subject = message.subject.as_deref();
         let fields = [text.map(Units::new), subject.map(Units::new)];
-        let flip = (verdict.decision != Decision::Accept)
-            .then(|| scorer.flip_set(message.clone()))
-            .flatten();
         let data = Data {
             i: 0,
             d: rank(verdict.decision),
@@ -150,10 +147,7 @@ impl Entry {
                 Basis::Policy(name) => Some(shown(name)),
                 Basis::Score => None,
             },
-            z: flip.map(|flip| {
-                let why = flip.rules.iter().map(|(_, why)| shown(why)).collect();
-                (rank(flip.decision), why)
-            }),
+            z: flip.map(|flip| shown(&flip.to_string())),
             q: shown(&verdict.explain_brief(2)),
         };
         let mut out = Vec::new();

@@ -19,17 +19,18 @@ use sha2::{Digest as _, Sha256};
 use self::entry::{Data, shown};
 pub(crate) use self::entry::{Entries, Entry, Floor, Ids};
 use super::Findings;
-use super::summary::{number, percent};
+use super::summary::percent;
 use super::tally::{DECISIONS, Sender};
 use crate::args::Sort;
-use crate::campaigns::{day, find::Found};
+use crate::campaigns::day;
+use crate::render::number;
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
 /// Senders, campaigns and problems on the page.
 const SENDERS: usize = 200;
-const CAMPAIGNS: usize = 100;
+pub(super) const CAMPAIGNS: usize = 100;
 const PROBLEMS: usize = 200;
 const REASONS: usize = 12;
 
@@ -90,7 +91,7 @@ pub(super) fn write(
     )?;
     messages(out, entries)?;
     people(out, &tally.senders())?;
-    campaigns(out, &findings.campaigns)?;
+    campaigns(out, findings)?;
     pictures(out, findings)?;
     unread(out, findings)?;
     let head = Head {
@@ -313,7 +314,8 @@ fn people(out: &mut impl Write, senders: &[(&str, &Sender)]) -> io::Result<()> {
 }
 
 /// Templates that several messages share.
-fn campaigns(out: &mut impl Write, found: &[Found]) -> io::Result<()> {
+fn campaigns(out: &mut impl Write, findings: &Findings<'_>) -> io::Result<()> {
+    let found = &findings.campaigns;
     writeln!(
         out,
         "<section id=\"campaigns\" aria-labelledby=\"campaigns-h\">\n<h2 id=\"campaigns-h\">Campaigns</h2>"
@@ -328,8 +330,11 @@ fn campaigns(out: &mut impl Write, found: &[Found]) -> io::Result<()> {
         out,
         "<p class=\"note\">Messages that are copies of one template, whoever sent them; what differs is shown as a slot. \
          LinkedIn's own texts are left out.{}</p>",
-        if found.len() > CAMPAIGNS {
-            format!(" The largest {CAMPAIGNS} are shown.")
+        if findings.all_campaigns > found.len() {
+            format!(
+                " The largest {CAMPAIGNS} of {} are shown.",
+                number(findings.all_campaigns as u64)
+            )
         } else {
             String::new()
         }
@@ -401,7 +406,7 @@ fn pictures(out: &mut impl Write, findings: &Findings<'_>) -> io::Result<()> {
     if !picture.is_empty() {
         writeln!(
             out,
-            "<figure>{picture}<figcaption class=\"legend\"><span class=\"decline\">decline</span> <span \
+            "<figure tabindex=\"0\">{picture}<figcaption class=\"legend\"><span class=\"decline\">decline</span> <span \
              class=\"review\">review</span> <span class=\"accept\">accept</span></figcaption></figure>\n<details><summary>The \
              figures</summary><div class=\"scroll\"><table><thead><tr><th scope=\"col\">When</th><th \
              scope=\"col\">Decline</th><th scope=\"col\">Review</th><th scope=\"col\">Accept</th><th scope=\"col\">All</th>\

@@ -7,7 +7,6 @@
   const KINDS = ["decline", "review", "accept"];
   const WORDS = ["Decline", "Review", "Accept"];
   const SIGNS = ["×", "?", "✓"];
-  const VERBS = ["declined", "left for review", "accepted"];
   const CHANNELS = { invitation: "connection request", direct: "message", inmail: "InMail or paid message" };
   const HIDDEN = "LinkedIn member (name hidden)";
   const STEP = 100;
@@ -37,6 +36,7 @@
   const signed = (milli) => (milli < 0 ? "−" : "+") + (Math.abs(milli) / 1000).toFixed(3);
   const count = (n) => n.toLocaleString("en");
   const name = (m) => m.n || HIDDEN;
+  const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
   const flat = (text) => text.replace(/\s+/g, " ").trim();
   const fold = (text) => text.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "");
 
@@ -135,7 +135,7 @@
   },
   el("span", { class: `dot ${KINDS[m.d]}`, role: "img", "aria-label": WORDS[m.d] }, SIGNS[m.d]),
   el("bdi", { class: "name" }, name(m)), el("span", { class: "when" }, day(m.t)),
-  el("span", { class: "why" }, m.q.replace(/^\w+: /, "").replace(/^./, (c) => c.toUpperCase())),
+  el("span", { class: "why" }, capital(m.q.replace(/^\w+: /, ""))),
   el("span", { class: "words", dir: "auto" }, m.x ? flat(m.x.slice(0, 240)) : m.c === "invitation" ? "(no note)" : "(no text)")));
 
   // Rows are made as they come near; what is out of sight is not laid out (`content-visibility`).
@@ -165,30 +165,38 @@
     if (button) button.setAttribute("aria-current", "true");
   };
 
-  /** The text with the places of evidence marked; what speaks against wins where both meet. */
+  /**
+   * The text with the places of evidence marked. Where both meet, what speaks against the sender is shown, as it needs an
+   * explanation; of the other only a large remainder is, not single words that say nothing.
+   */
   const marked = (text, field, m) => {
-    const edges = new Set([0, text.length]);
-    const places = [];
+    const against = [];
+    const favour = [];
     m.w.forEach((r, n) => {
-      if (r.c === 0) return;
       for (const [which, a, b] of r.m || []) {
-        if (which !== field || a >= b || b > text.length) continue;
-        edges.add(a).add(b);
-        places.push([a, b, n]);
+        if (r.c !== 0 && which === field && a < b && b <= text.length) (r.c > 0 ? against : favour).push([a, b, n]);
       }
     });
-    const sorted = [...edges].sort((a, b) => a - b);
+    const taken = new Uint8Array(text.length);
+    for (const [a, b] of against) taken.fill(1, a, b);
+    const free = ([a, b]) => taken.subarray(a, b).reduce((sum, one) => sum + 1 - one, 0) * 2 >= b - a;
+    const places = [...against, ...favour.filter(free)];
+    const edges = [...new Set([0, text.length, ...places.flatMap(([a, b]) => [a, b])])].sort((a, b) => a - b);
     const parts = [];
-    for (let i = 0; i + 1 < sorted.length; i += 1) {
-      const [from, to] = [sorted[i], sorted[i + 1]];
+    let last = null;
+    for (let i = 0; i + 1 < edges.length; i += 1) {
+      const [from, to] = [edges[i], edges[i + 1]];
       const rows = places.filter(([a, b]) => a <= from && to <= b).map(([, , n]) => n);
       const piece = text.slice(from, to);
+      const key = rows.join(" ");
       if (rows.length === 0) parts.push(piece);
+      else if (last !== null && last.dataset.rows === key && parts.at(-1) === last) last.append(piece);
       else {
-        const against = rows.some((n) => m.w[n].c > 0);
-        parts.push(el("mark", {
-          class: against ? "against" : "favour", "data-rows": rows.join(" "), title: rows.map((n) => reason(m.w[n])).join("\n"),
-        }, piece));
+        last = el("mark", {
+          class: rows.some((n) => m.w[n].c > 0) ? "against" : "favour", "data-rows": key,
+          title: rows.map((n) => reason(m.w[n])).join("\n"),
+        }, piece);
+        parts.push(last);
       }
     }
     return parts;
@@ -246,7 +254,7 @@
         ...(m.x ? marked(m.x, 0, m) : [el("span", { class: "soft" }, m.c === "invitation" ? "(no note)" : "(no text)")]),
         m.cut ? el("span", { class: "soft" }, " … (the text goes on)") : null),
       el("div", { class: "legend", "aria-hidden": "true" }, el("span", { class: "against" }, "speaks against the sender"), el("span", { class: "favour" }, "speaks for the sender")),
-      m.z ? el("p", { class: "flip" }, `Would be ${VERBS[m.z[0]]} without: ${m.z[1].join("; ")}.`) : null,
+      m.z ? el("p", { class: "flip" }, `${capital(m.z)}.`) : null,
       m.b ? el("p", { class: "look" }, `Decided by the policy “${m.b}”, whatever the score.`) : null,
       m.y ? el("p", { class: "look" }, `A person should look: ${m.y.join("; ")}.`) : null,
       el("h4", {}, "Why"),
@@ -300,6 +308,7 @@
   const tab = (id) => sections.forEach((section, n) => {
     section.hidden = section.id !== id;
     buttons[n].setAttribute("aria-current", String(section.id === id));
+    if (section.id === id) buttons[n].scrollIntoView({ block: "nearest", inline: "nearest" });
   });
   $("tabs").append(...buttons);
   $("tabs").hidden = false;
