@@ -4,7 +4,7 @@ use huckster::{Decision, Message, Scorer};
 
 /// How many of [`varied`] are accepted, left for review and declined; another outcome is another build, or a wrong one.
 /// After a change of rules or weights, give it the new counts.
-const EXPECTED: [usize; 3] = [1706, 752, 1542];
+const EXPECTED: [usize; 3] = [1848, 755, 1397];
 
 /// A small deterministic generator (splitmix64).
 pub struct Random(pub u64);
