@@ -112,7 +112,7 @@ fn it_is_off_with_one_line() {
 #[test]
 fn wording_alone_never_declines() {
     let scorer = scorer("+9.000 meadow\n+9.000 river\n");
-    let verdict = scorer.judge("The meadow is green and the river full.");
+    let verdict = scorer.judge("The meadow at Calder is green and the river full.");
     assert!(verdict.fired(OUTREACH));
     let others = verdict.rules().filter(|r| r.rule != OUTREACH).count();
     assert_eq!(others, 0, "{}", verdict.explain());
@@ -120,7 +120,7 @@ fn wording_alone_never_declines() {
     // Not even where it would reach the line: the group holds it, and one kind of evidence is not enough.
     let eager = scorer
         .with_policy(huckster::Policy::new(huckster::Weight::milli(-500), huckster::Weight::milli(-300)).unwrap());
-    let verdict = eager.judge("The meadow is green and the river full.");
+    let verdict = eager.judge("The meadow at Calder is green and the river full.");
     assert!(!verdict.decision().is_decline(), "{}", verdict.explain());
     assert!(verdict.review_reasons.contains(&huckster::ReviewReason::SingleSource));
 }

@@ -293,7 +293,8 @@ impl Detector for GenericRequest {
         // In a conversation a short answer is enough.
         let answers = message.thread.as_ref().and_then(Thread::recipient_replied) == Some(true);
         let room = if cx.lang() == Lang::De { BRIEF_GERMAN } else { BRIEF };
-        if !answers && text.stats().words <= room {
+        // A word or two are an answer too, and of languages without rules too little is known.
+        if !answers && content >= 2 && text.stats().words <= room && cx.lang() != Lang::Other {
             out.hit(self.brief, span);
         }
     }

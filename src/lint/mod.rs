@@ -224,6 +224,10 @@ pub fn check<'m>(scorer: &Scorer, draft: impl Into<Message<'m>>) -> Report {
     }
 }
 
+/// A rule about few words, and the combo that takes its weight back where they say something.
+const BRIEF: &str = "generic.brief";
+const CLUE: &str = "core.brief-with-a-clue";
+
 /// Rules that say that something of a template was left over.
 const LEFT_OVER: [&str; 5] = [
     "automation.leftover-field",
@@ -287,7 +291,12 @@ fn reads_as(verdict: &Verdict) -> ReadsAs {
             _ => None,
         })
         .collect();
+    // Few words with a clue in them are judged by the clue: what the one gives, the other takes back.
+    let has_clue = verdict.rows.iter().any(|row| row.rule() == Some(CLUE));
     for row in &verdict.rows {
+        if has_clue && row.rule() == Some(BRIEF) {
+            continue;
+        }
         let of = match row {
             Row::Rule(rule) if rule.contribution > Weight::ZERO => kind(&rule.group, &rule.rule),
             Row::Combo {
