@@ -53,7 +53,8 @@ pub fn write(out: &mut String, scorer: &Scorer, texts: &[String]) {
             let all = counts.iter().find(|c| c.0 == STAGES[0].0).map_or(0, |c| c.1).max(1);
             let _ = writeln!(
                 out,
-                "Instructions a note, counted by callgrind over {NOTES} of the notes; a stage holds what it calls, and small ones are left out.\n\n\
+                "Instructions a note, counted by callgrind over {NOTES} of the notes; a stage holds what it calls. What the compiler has put into other functions is counted with those or not at all, so the shares are \
+                 lower bounds and do not add up.\n\n\
                  | stage | instructions a note | share |\n| --- | ---: | ---: |"
             );
             for (name, count) in &counts {
