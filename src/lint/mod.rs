@@ -202,7 +202,7 @@ pub fn check<'m>(scorer: &Scorer, draft: impl Into<Message<'m>>) -> Report {
     let doubted = verdict.decision != Decision::Accept;
     let mut findings: Vec<Finding> = verdict
         .rules()
-        .filter(|row| row.contribution > Weight::ZERO)
+        .filter(|row| row.contribution > Weight::ZERO && !is_taken_back(&row.rule, &verdict))
         .map(|row| of_rule(row, doubted))
         .collect();
     let text = draft.body.text().unwrap_or("");
@@ -263,6 +263,11 @@ fn of_rule(row: &RuleRow, doubted: bool) -> Finding {
     }
 }
 
+/// Few words with a clue in them are judged by the clue: what [`BRIEF`] gives, [`CLUE`] takes back.
+fn is_taken_back(rule: &str, verdict: &Verdict) -> bool {
+    rule == BRIEF && verdict.rows.iter().any(|row| row.rule() == Some(CLUE))
+}
+
 /// The kind that a group stands for; a group of the caller's own goes by the namespace of its rule.
 fn kind(group: &str, rule: &str) -> Kind {
     match (group, crate::rule::namespace(rule)) {
@@ -291,10 +296,8 @@ fn reads_as(verdict: &Verdict) -> ReadsAs {
             _ => None,
         })
         .collect();
-    // Few words with a clue in them are judged by the clue: what the one gives, the other takes back.
-    let has_clue = verdict.rows.iter().any(|row| row.rule() == Some(CLUE));
     for row in &verdict.rows {
-        if has_clue && row.rule() == Some(BRIEF) {
+        if row.rule().is_some_and(|rule| is_taken_back(rule, verdict)) {
             continue;
         }
         let of = match row {
@@ -378,6 +381,20 @@ mod tests {
         for id in LEFT_OVER {
             assert!(scorer.rule(id).is_some(), "{id}");
         }
+    }
+
+    #[test]
+    fn few_words_with_a_clue_are_not_called_generic() {
+        let scorer = Scorer::builtin();
+        let found = |draft: &str| {
+            let report = check(&scorer, draft);
+            report.findings.iter().any(|f| f.rule.as_deref() == Some(BRIEF))
+        };
+        assert!(found("Still waiting over here, friend."));
+        let pitch = "We help clinics fill night shifts. Worth a quick call this week?";
+        let fired = scorer.judge(pitch);
+        assert!(fired.fired(BRIEF) && fired.fired(CLUE), "{}", fired.explain());
+        assert!(!found(pitch));
     }
 
     #[test]

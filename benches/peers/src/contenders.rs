@@ -8,12 +8,15 @@ use huckster::{Message, RuleSet, Scorer};
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
+/// Reads all texts once, and says how much it found.
+type Run = Box<dyn FnMut(&[String]) -> u64>;
+
 /// One way to read messages.
 pub struct Contender {
     pub name: &'static str,
     /// What it does of what huckster does.
     pub does: &'static str,
-    run: Box<dyn FnMut(&[String]) -> u64>,
+    run: Run,
 }
 
 impl Contender {
@@ -47,7 +50,7 @@ pub fn all(scorer: &Scorer) -> (Vec<Contender>, Vec<String>) {
     let padded = padded(&patterns);
     let mut list = Vec::new();
     let mut missing = Vec::new();
-    let mut add = |name, does, run: Box<dyn FnMut(&[String]) -> u64>| list.push(Contender { name, does, run });
+    let mut add = |name, does, run: Run| list.push(Contender { name, does, run });
 
     let own = scorer.clone();
     let mut scratch = own.scratch();
