@@ -68,11 +68,20 @@ fn sketches(sketcher: &Sketcher, from: u64, n: usize) -> Vec<Sketch> {
         .collect()
 }
 
+fn seen(number: u64) -> Seen {
+    Seen::new(number, Timestamp::from_seconds(number as i64)).sender(number % 50_000)
+}
+
 fn observe(index: &CampaignIndex, from: u64, sketches: &[Sketch]) {
-    for (i, sketch) in sketches.iter().enumerate() {
-        let number = from + i as u64;
-        let seen = Seen::new(number, Timestamp::from_seconds(number as i64)).sender(number % 50_000);
-        std::hint::black_box(index.observe(seen, sketch));
+    for (number, sketch) in (from..).zip(sketches) {
+        std::hint::black_box(index.observe(seen(number), sketch));
+    }
+}
+
+fn observe_all(index: &CampaignIndex, from: u64, sketches: &[Sketch]) {
+    let messages: Vec<(Seen, &Sketch)> = (from..).map(seen).zip(sketches).collect();
+    for messages in messages.chunks(256) {
+        std::hint::black_box(index.observe_all(messages));
     }
 }
 
@@ -127,68 +136,69 @@ fn main() {
         rate(BLOCK, time),
         terms / BLOCK
     );
-    println!("A second is one of processor time, other than for two threads on the wall.");
+    println!("A second is one of processor time; two threads are compared with one on the wall.");
     println!(
-        "entries      observed/s  looked up/s  2 threads: on processor, on the wall  bytes an entry  clusters  evicted  forgotten"
+        "entries     one by one/s  in batches/s  looked up/s  2 threads: one by one, in batches  bytes an entry  clusters  forgotten"
     );
     for size in sizes {
-        let index = CampaignIndex::new(Seed::new(1), Limits::default().entries(size));
-        let mut number = 0;
-        // Until the index is full, and once again as much as is measured, so that giving up entries is part of it.
-        while index.stats().evicted < size.min(BLOCK) as u64 {
-            let block = sketches(&sketcher, number, BLOCK);
-            observe(&index, number, &block);
-            number += BLOCK as u64;
-        }
-        let mut single = Vec::new();
-        let mut double = Vec::new();
-        let (mut single_wall, mut double_wall) = (Vec::new(), Vec::new());
-        let mut look = Vec::new();
-        for _ in 0..5 {
-            let block = sketches(&sketcher, number, BLOCK);
-            let wall = Instant::now();
-            let time = on_processor(|| observe(&index, number, &block));
-            single.push(rate(block.len(), time));
-            single_wall.push(rate(block.len(), wall.elapsed()));
-            number += BLOCK as u64;
-
-            let block = sketches(&sketcher, number, BLOCK);
-            let time = on_processor(|| {
-                for sketch in &block {
-                    std::hint::black_box(index.lookup(sketch, Timestamp::from_seconds(number as i64)));
-                }
-            });
-            look.push(rate(block.len(), time));
-
-            let (a, b) = (
-                sketches(&sketcher, number, BLOCK),
-                sketches(&sketcher, number + BLOCK as u64, BLOCK),
-            );
-            let wall = Instant::now();
-            let times = std::thread::scope(|scope| {
-                let other = scope.spawn(|| on_processor(|| observe(&index, number, &a)));
-                let own = on_processor(|| observe(&index, number + BLOCK as u64, &b));
-                own + other.join().unwrap_or_default()
-            });
-            // Two processors work at once, so half of the sum is what it takes.
-            double.push(rate(a.len() + b.len(), times / 2));
-            double_wall.push(rate(a.len() + b.len(), wall.elapsed()));
-            number += 2 * BLOCK as u64;
-        }
-        let median = |mut rates: Vec<f64>| {
-            rates.sort_by(f64::total_cmp);
-            rates[rates.len() / 2]
-        };
-        let (single, double, look) = (median(single), median(double), median(look));
-        let on_the_wall = median(double_wall) / median(single_wall);
-        let stats = index.stats();
-        println!(
-            "{size:>10}  {single:>10.0}  {look:>11.0}  {:>23.2}x  {on_the_wall:>10.2}x  {:>14.0}  {:>8}  {:>7}  {:>9}",
-            double / single,
-            stats.bytes as f64 / size as f64,
-            stats.clusters,
-            stats.evicted,
-            stats.forgotten
-        );
+        measure(&sketcher, size);
     }
+}
+
+type Observe = fn(&CampaignIndex, u64, &[Sketch]);
+
+fn measure(sketcher: &Sketcher, size: usize) {
+    let index = CampaignIndex::new(Seed::new(1), Limits::default().entries(size));
+    let mut number = 0;
+    let mut block = || {
+        let from = number;
+        number += BLOCK as u64;
+        (from, sketches(sketcher, from, BLOCK))
+    };
+    // Until the index is full, and some more, so that giving up entries is part of it.
+    while index.stats().evicted < size.min(BLOCK) as u64 {
+        let (from, sketches) = block();
+        observe_all(&index, from, &sketches);
+    }
+    let ways: [Observe; 2] = [observe, observe_all];
+    let (mut rates, mut speedups) = ([const { Vec::new() }; 2], [const { Vec::new() }; 2]);
+    let mut looked_up = Vec::new();
+    for _ in 0..5 {
+        for (way, (rates, speedups)) in ways.iter().zip(rates.iter_mut().zip(&mut speedups)) {
+            let (from, sketches) = block();
+            let start = Instant::now();
+            let time = on_processor(|| way(&index, from, &sketches));
+            let one = start.elapsed();
+            rates.push(rate(BLOCK, time));
+
+            let (a, b) = (block(), block());
+            let start = Instant::now();
+            std::thread::scope(|scope| {
+                scope.spawn(|| way(&index, a.0, &a.1));
+                way(&index, b.0, &b.1);
+            });
+            speedups.push(2.0 * one.as_secs_f64() / start.elapsed().as_secs_f64());
+        }
+        let (from, sketches) = block();
+        let time = on_processor(|| {
+            for sketch in &sketches {
+                std::hint::black_box(index.lookup(sketch, Timestamp::from_seconds(from as i64)));
+            }
+        });
+        looked_up.push(rate(BLOCK, time));
+    }
+    let median = |rates: &mut Vec<f64>| {
+        rates.sort_by(f64::total_cmp);
+        rates[rates.len() / 2]
+    };
+    let [one_by_one, in_batches] = rates.each_mut().map(median);
+    let [speedup, speedup_in_batches] = speedups.each_mut().map(median);
+    let stats = index.stats();
+    println!(
+        "{size:>10}  {one_by_one:>12.0}  {in_batches:>12.0}  {:>11.0}  {speedup:>20.2}x  {speedup_in_batches:>10.2}x  {:>14.0}  {:>8}  {:>9}",
+        median(&mut looked_up),
+        stats.bytes as f64 / size as f64,
+        stats.clusters,
+        stats.forgotten
+    );
 }

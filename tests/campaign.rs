@@ -241,6 +241,28 @@ fn the_same_order_gives_the_same_answers_also_after_a_restart() {
 }
 
 #[test]
+fn many_at_once_is_the_same_as_one_after_the_other() {
+    let sizes: Vec<usize> = (0..20).map(|i| 3 + i).collect();
+    let messages = stream(&sizes, 100, 1500, 0, 31);
+    let sketches: Vec<Sketch> = sketches(&messages).into_iter().flatten().collect();
+    let seen = |i: usize| Seen::new(i as u64, at(i as i64)).sender(i as u64 % 40);
+    let all: Vec<(Seen, &Sketch)> = sketches.iter().enumerate().map(|(i, s)| (seen(i), s)).collect();
+    // With entries given up all the time, and never.
+    for entries in [64, 300, 5000] {
+        let limits = Limits::default().entries(entries);
+        let slow = CampaignIndex::new(SEED, limits);
+        let expected: Vec<Observation> = all.iter().map(|(seen, sketch)| slow.observe(*seen, sketch)).collect();
+        for at_once in [1, 3, 8, 100, all.len()] {
+            let fast = CampaignIndex::new(SEED, limits);
+            let observed: Vec<Observation> = all.chunks(at_once).flat_map(|some| fast.observe_all(some)).collect();
+            assert_eq!(observed, expected, "{entries}, {at_once}");
+            assert_eq!((fast.stats(), fast.clusters()), (slow.stats(), slow.clusters()));
+        }
+    }
+    assert!(CampaignIndex::new(SEED, Limits::default()).observe_all(&[]).is_empty());
+}
+
+#[test]
 fn a_damaged_snapshot_is_refused() {
     let messages = stream(&[4, 9], 50, 60, 0, 8);
     let index = CampaignIndex::new(SEED, Limits::default().entries(64));
@@ -456,17 +478,68 @@ fn many_threads_lose_nothing() {
     std::thread::scope(|scope| {
         for texts in &texts {
             scope.spawn(|| {
-                for (i, sketch) in texts.iter().enumerate() {
+                let (one_by_one, at_once) = texts.split_at(texts.len() / 2);
+                for (i, sketch) in one_by_one.iter().enumerate() {
                     index.observe(Seen::new(i as u64, at(i as i64)), sketch);
                     assert!(index.lookup(sketch, at(i as i64)).is_some());
                 }
+                let at_once: Vec<(Seen, &Sketch)> = at_once.iter().map(|s| (Seen::new(0, at(200)), s)).collect();
+                index.observe_all(&at_once);
             });
         }
     });
     let clusters = index.clusters();
     assert_eq!(clusters.iter().map(|c| c.copies).sum::<u32>(), 1600);
-    // Two threads may open a cluster for the same template at once; the next copy unites them.
     assert_eq!(clusters.len(), 8, "{clusters:?}");
+}
+
+#[test]
+fn of_threads_with_the_same_new_text_one_opens_the_cluster() {
+    // Every text is seen by all threads at about the same time, and nobody sees it again: whoever misses the others is
+    // never put right.
+    let sketcher = Sketcher::new(SEED);
+    let mut random = Random(29);
+    let texts: Vec<Sketch> = (0..3000).filter_map(|_| sketcher.text(&genuine(&mut random))).collect();
+    let index = CampaignIndex::new(SEED, Limits::default().entries(60_000));
+    let ready = std::sync::Barrier::new(4);
+    std::thread::scope(|scope| {
+        for thread in 0..4 {
+            let (index, texts, ready) = (&index, &texts, &ready);
+            scope.spawn(move || {
+                for (i, text) in texts.iter().enumerate() {
+                    if i % 16 == 0 {
+                        ready.wait();
+                    }
+                    index.observe(Seen::new(i as u64, at(0)).sender(thread), text);
+                }
+            });
+        }
+    });
+    // A single thread finds these clusters.
+    let alone = CampaignIndex::new(SEED, Limits::default().entries(60_000));
+    for text in &texts {
+        for thread in 0..4 {
+            alone.observe(Seen::new(0, at(0)).sender(thread), text);
+        }
+    }
+    assert_eq!(index.stats().joined, alone.stats().joined);
+    assert_eq!(index.clusters().len(), alone.clusters().len());
+    // An index is written whole while others write to it.
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for text in &texts {
+                index.observe(Seen::new(0, at(1)), text);
+            }
+        });
+        for _ in 0..3 {
+            let mut file = Vec::new();
+            index.write_to(&mut file).unwrap();
+            let read = CampaignIndex::read_from(file.as_slice(), 60_000).unwrap();
+            for text in &texts {
+                assert!(read.lookup(text, at(1)).is_some());
+            }
+        }
+    });
 }
 
 #[test]

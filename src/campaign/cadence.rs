@@ -163,14 +163,7 @@ impl Cadence {
         let mut away: Vec<u64> = gaps.iter().map(|g| g.abs_diff(median)).collect();
         away.sort_unstable();
         let spread = away[away.len() / 2].saturating_mul(1000) / median.max(1) as u64;
-        let mode = mode(&sorted);
-        let is_mode = |gap: &i64| mode.is_some_and(|m| m.abs_diff(*gap) <= SAME_GAP as u64);
-        let is_days = |gap: &i64| {
-            let past = gap.rem_euclid(DAY);
-            *gap >= DAY - NEAR_A_DAY && past.min(DAY - past) <= NEAR_A_DAY
-        };
-        let is_step = |gap: &i64| gap.abs_diff(SHORTEST_STEP) <= NEAR_A_STEP as u64;
-        let of_gaps = |which: &dyn Fn(&i64) -> bool| share(gaps.iter().filter(|g| which(g)).count(), gaps.len());
+        let steps = Steps::of(&sorted);
         let (office_zone, in_office) = office(&times);
         let mut days: Vec<i64> = times.iter().map(|t| t.div_euclid(DAY)).collect();
         days.dedup();
@@ -179,9 +172,9 @@ impl Cadence {
             days: days.len().min(u32::MAX as usize) as u32,
             median_gap_s: median as u64,
             spread: spread.min(u32::MAX.into()) as u32,
-            whole_days: of_gaps(&is_days),
-            same_gap: of_gaps(&is_mode),
-            regular: of_gaps(&|gap| is_days(gap) || is_step(gap) || is_mode(gap)),
+            whole_days: share_of(&gaps, Steps::is_days),
+            same_gap: share_of(&gaps, |gap| steps.is_most_frequent(gap)),
+            regular: share_of(&gaps, |gap| steps.is_any(gap)),
             round_seconds: share(times.iter().filter(|t| t.rem_euclid(60) == 0).count(), times.len()),
             ladder: gaps.windows(2).all(|w| w[0] < w[1]) && gaps[0] >= DAY - NEAR_A_DAY,
             office_hours: share(in_office, times.len()),
@@ -218,6 +211,55 @@ impl Cadence {
         facts.timed_sends = Some(self.sends);
         facts.regular_gaps = Some(self.regular);
     }
+
+    /// Writes the same into the facts as [`describe`](Self::describe), for times in rising order, at most `N`. Works out nothing
+    /// else: an index does this for every copy.
+    pub(super) fn describe_times<const N: usize>(times: &[i64], facts: &mut CampaignFacts) {
+        if !(FEWEST_SENDS..=N).contains(&times.len()) {
+            return;
+        }
+        let mut gaps = [0; N];
+        for (gap, two) in gaps.iter_mut().zip(times.windows(2)) {
+            *gap = two[1].saturating_sub(two[0]);
+        }
+        let gaps = &mut gaps[..times.len() - 1];
+        // The order of gaps matters only to what is left out here.
+        gaps.sort_unstable();
+        let steps = Steps::of(gaps);
+        facts.timed_sends = Some(times.len() as u32);
+        facts.regular_gaps = Some(share_of(gaps, |gap| steps.is_any(gap)));
+    }
+}
+
+/// Which gaps are steps of a program.
+struct Steps {
+    most_frequent: Option<i64>,
+}
+
+impl Steps {
+    /// `sorted` are the gaps in rising order.
+    fn of(sorted: &[i64]) -> Self {
+        Self {
+            most_frequent: mode(sorted),
+        }
+    }
+
+    fn is_most_frequent(&self, gap: i64) -> bool {
+        self.most_frequent.is_some_and(|m| m.abs_diff(gap) <= SAME_GAP as u64)
+    }
+
+    fn is_days(gap: i64) -> bool {
+        let past = gap.rem_euclid(DAY);
+        gap >= DAY - NEAR_A_DAY && past.min(DAY - past) <= NEAR_A_DAY
+    }
+
+    fn is_any(&self, gap: i64) -> bool {
+        Self::is_days(gap) || gap.abs_diff(SHORTEST_STEP) <= NEAR_A_STEP as u64 || self.is_most_frequent(gap)
+    }
+}
+
+fn share_of(gaps: &[i64], which: impl Fn(i64) -> bool) -> u32 {
+    share(gaps.iter().filter(|gap| which(**gap)).count(), gaps.len())
 }
 
 /// The gap that occurs most often, give or take two seconds, if at least three times. Zero is no gap: times of equal
@@ -278,6 +320,23 @@ mod tests {
             assert_eq!(Cadence::of_times(&times), None);
         }
         assert!(Cadence::of_times(&[0; FEWEST_SENDS]).is_some());
+    }
+
+    #[test]
+    fn an_index_is_told_the_same_as_anyone_else() {
+        for i in 0..2000u64 {
+            let n = (mix(i) % 18) as usize;
+            let step = [1, 60, SHORTEST_STEP, DAY][(mix(i) >> 32) as usize % 4];
+            let wobble = |j: u64| (mix(i << 8 | j) % [1, 3, 120, 1200][(mix(i) >> 40) as usize % 4]) as i64;
+            let mut times: Vec<i64> = (0..n as u64).map(|j| j as i64 * step + wobble(j)).collect();
+            times.sort_unstable();
+            let (mut all, mut few) = (CampaignFacts::default(), CampaignFacts::default());
+            if let Some(cadence) = Cadence::of_times(&times) {
+                cadence.describe(&mut all);
+            }
+            Cadence::describe_times::<18>(&times, &mut few);
+            assert_eq!(all, few, "{times:?}");
+        }
     }
 
     #[test]

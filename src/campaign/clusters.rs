@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicI64, AtomicU32, AtomicU64, Ordering, fence};
 
 use super::cadence::Cadence;
 use super::index::IndexStats;
+use super::recent::Recent;
 use super::senders::Senders;
 use crate::message::CampaignFacts;
 use crate::time::Timestamp;
@@ -77,6 +78,46 @@ impl Public {
     }
 }
 
+/// The latest times of sending, in rising order.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Times {
+    latest: [i64; TIMES],
+    len: u8,
+}
+
+impl Times {
+    pub(super) fn as_slice(&self) -> &[i64] {
+        &self.latest[..usize::from(self.len).min(TIMES)]
+    }
+
+    /// From stored ones: not too many, and in rising order.
+    pub(super) fn from_slice(times: &[i64]) -> Option<Self> {
+        let mut latest = [0; TIMES];
+        latest.get_mut(..times.len())?.copy_from_slice(times);
+        let len = times.len() as u8;
+        times.is_sorted().then_some(Self { latest, len })
+    }
+
+    fn add(&mut self, at: i64) {
+        let len = usize::from(self.len);
+        let place = self.as_slice().partition_point(|t| *t <= at);
+        if len < TIMES {
+            self.latest.copy_within(place..len, place + 1);
+            self.latest[place] = at;
+            self.len += 1;
+        } else if place > 0 {
+            // The earliest gives way.
+            self.latest.copy_within(1..place, 0);
+            self.latest[place - 1] = at;
+        }
+    }
+
+    /// Says in the facts how regularly the copies come.
+    pub(super) fn describe(&self, facts: &mut CampaignFacts) {
+        Cadence::describe_times::<TIMES>(self.as_slice(), facts);
+    }
+}
+
 /// The part of a record that only the holder of the lock sees.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Record {
@@ -85,29 +126,7 @@ pub(super) struct Record {
     /// Entries of the whole cluster, at its root.
     pub(super) entries: u32,
     pub(super) senders: Senders,
-    pub(super) times: [i64; TIMES],
-    pub(super) timed: u8,
-}
-
-impl Record {
-    /// The latest times of sending, in rising order.
-    pub(super) fn times(&self) -> &[i64] {
-        &self.times[..usize::from(self.timed).min(TIMES)]
-    }
-
-    fn add_time(&mut self, at: i64) {
-        let timed = usize::from(self.timed);
-        let place = self.times().partition_point(|t| *t <= at);
-        if timed < TIMES {
-            self.times.copy_within(place..timed, place + 1);
-            self.times[place] = at;
-            self.timed += 1;
-        } else if place > 0 {
-            // The earliest gives way.
-            self.times.copy_within(1..place, 0);
-            self.times[place - 1] = at;
-        }
-    }
+    pub(super) times: Times,
 }
 
 /// What changes with every message.
@@ -125,6 +144,8 @@ pub(super) struct Books {
     /// The latest time seen.
     pub(super) now: i64,
     pub(super) stats: IndexStats,
+    /// The latest entries, whose cells may not be in the table yet.
+    pub(super) recent: Recent,
 }
 
 impl Books {
@@ -144,6 +165,7 @@ impl Books {
             next_number: 0,
             now: i64::MIN,
             stats: IndexStats::default(),
+            recent: Recent::new(),
         }
     }
 
@@ -297,8 +319,8 @@ impl Books {
         record.refs += 1;
         record.entries += moved.entries;
         record.senders.unite(&moved.senders);
-        for at in moved.times() {
-            record.add_time(*at);
+        for at in moved.times.as_slice() {
+            record.times.add(*at);
         }
         let senders = record.senders.count();
         self.records[other as usize].refs = moved.refs;
@@ -327,7 +349,7 @@ impl Books {
             return;
         };
         record.senders.add(sender);
-        record.add_time(at);
+        record.times.add(at);
         let senders = record.senders.count();
         let before = public.copies.load(Ordering::Relaxed);
         if before == 0 {
@@ -349,8 +371,8 @@ impl Books {
             return;
         };
         record.senders.unite(&their.senders);
-        for at in their.times() {
-            record.add_time(*at);
+        for at in their.times.as_slice() {
+            record.times.add(*at);
         }
         let before = public.copies.load(Ordering::Relaxed);
         let copies = before.saturating_add(theirs.copies.load(Ordering::Relaxed));
@@ -372,11 +394,9 @@ impl Books {
         self.now = self.now.max(last);
     }
 
-    /// Says in the facts how regularly the copies come.
-    pub(super) fn add_rhythm(&self, root: u32, facts: &mut CampaignFacts) {
-        if let Some(cadence) = self.record(root).and_then(|r| Cadence::of_times(r.times())) {
-            cadence.describe(facts);
-        }
+    /// The latest times of sending of a cluster.
+    pub(super) fn times(&self, root: u32) -> Times {
+        self.record(root).map(|r| r.times).unwrap_or_default()
     }
 }
 
@@ -386,13 +406,17 @@ mod tests {
 
     #[test]
     fn the_latest_times_are_kept_in_order() {
-        let mut record = Record::default();
-        let all: Vec<i64> = (0..40).map(|i| (i * 7) % 40).collect();
-        for at in &all {
-            record.add_time(*at);
+        let mut times = Times::default();
+        for at in (0..40).map(|i| (i * 7) % 40) {
+            times.add(at);
         }
-        assert_eq!(record.times(), (24..40).collect::<Vec<i64>>());
-        record.add_time(3);
-        assert_eq!(record.times()[0], 24);
+        assert_eq!(times.as_slice(), (24..40).collect::<Vec<i64>>());
+        times.add(3);
+        assert_eq!(times.as_slice()[0], 24);
+        assert_eq!(
+            Times::from_slice(times.as_slice()).unwrap().as_slice(),
+            times.as_slice()
+        );
+        assert!(Times::from_slice(&[2, 1]).is_none() && Times::from_slice(&[0; TIMES + 1]).is_none());
     }
 }

@@ -4,8 +4,9 @@ use std::sync::atomic::{AtomicI64, AtomicU32, AtomicU64, Ordering, fence};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::cadence::Cadence;
-use super::clusters::{Books, Label, Public};
-use super::hash::{Keys, Seed, fold, mix};
+use super::clusters::{Books, Label, Public, Times};
+use super::hash::{Keys, Seed, fold};
+use super::recent::Settled;
 use super::sketch::{BITS, KEPT, Sketch, View, similarity};
 use super::table::{BandKeys, Candidates, Table};
 use crate::message::CampaignFacts;
@@ -23,11 +24,11 @@ const EXEMPLARS: u32 = 32;
 /// Terms that two texts must share, whatever their similarity: with fewer, chance and courtesy suffice.
 const SHARED: u32 = 8;
 
-/// Entries that are spared in search of one to give up.
-const SPARED: u32 = 8;
+/// Messages whose memory is asked for together.
+const AT_ONCE: usize = 8;
 
-/// Entries that are allocated together.
-const CHUNK: usize = 1024;
+/// Entries that are spared in search of one to give up.
+const SPARED: usize = 8;
 
 /// How much an index may keep, and what it takes for a copy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -177,9 +178,9 @@ pub struct IndexStats {
 /// A kept sketch. Written under the lock of the books; read by anyone, with a version that tells whether the reading is
 /// whole: it is odd while the entry is written, and zero before it ever was.
 ///
-/// In this order: what decides whether an entry is compared stands in its first cache line.
+/// Three cache lines, in this order: the first one holds what decides whether an entry is compared.
 #[derive(Default)]
-#[repr(C)]
+#[repr(C, align(64))]
 pub(super) struct Entry {
     pub(super) label: AtomicU64,
     pub(super) version: AtomicU32,
@@ -187,9 +188,68 @@ pub(super) struct Entry {
     pub(super) terms: AtomicU32,
     /// Three hashes to a word.
     pub(super) hashes: [AtomicU64; KEPT / 3],
+}
+
+/// Words of an entry's hashes in its first cache line.
+const FIRST: usize = 6;
+
+const _: () = assert!(size_of::<Entry>() == 192 && std::mem::offset_of!(Entry, hashes) + FIRST * 8 == 64);
+
+/// The message that an entry stands for: the caller's number, the keyed hash of the sender, zero if unknown, and when.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sent {
+    pub(super) id: u64,
+    pub(super) sender: u64,
+    pub(super) at: i64,
+}
+
+/// Where an index keeps it.
+#[derive(Default)]
+pub(super) struct SentCell {
     pub(super) id: AtomicU64,
     pub(super) sender: AtomicU64,
     pub(super) at: AtomicI64,
+}
+
+impl SentCell {
+    pub(super) fn load(&self) -> Sent {
+        Sent {
+            id: self.id.load(Ordering::Relaxed),
+            sender: self.sender.load(Ordering::Relaxed),
+            at: self.at.load(Ordering::Relaxed),
+        }
+    }
+
+    fn store(&self, sent: Sent) {
+        self.id.store(sent.id, Ordering::Relaxed);
+        self.sender.store(sent.sender, Ordering::Relaxed);
+        self.at.store(sent.at, Ordering::Relaxed);
+    }
+}
+
+/// Entries that are allocated together.
+pub(super) struct Chunk {
+    entries: Box<[Entry]>,
+    sent: Box<[SentCell]>,
+}
+
+impl Chunk {
+    fn new(len: usize) -> Self {
+        Self {
+            entries: (0..len).map(|_| Entry::default()).collect(),
+            sent: (0..len).map(|_| SentCell::default()).collect(),
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        size_of_val(&*self.entries) + size_of_val(&*self.sent)
+    }
+
+    /// The binary logarithm of the entries of a chunk in an index of so many: at most 128 chunks, so that the way to an entry
+    /// is in the processor's cache, and none smaller than 1024 entries.
+    fn shift(entries: usize) -> u32 {
+        entries.div_ceil(128).next_power_of_two().ilog2().max(10)
+    }
 }
 
 const USED: u32 = 1 << 16;
@@ -212,8 +272,8 @@ impl Entry {
 ///
 /// The index keeps no text: a [`Sketch`] of each message, and counts. [`observe`](Self::observe) adds a message and says
 /// what was seen of it before; [`lookup`](Self::lookup) asks without adding. Both take `&self`: any number of threads may
-/// use one index. Look-ups never wait. Observers share a lock for the short part that changes counts, and compare
-/// texts outside it.
+/// use one index. Look-ups never wait. Observers share a lock for the short part that changes counts, and search, compare
+/// and fill the table outside it.
 ///
 /// Equal calls in equal order give equal answers, also after a [`snapshot`](Self::write_to). With several threads the
 /// order is the one in which their calls happen to come.
@@ -238,8 +298,11 @@ pub struct CampaignIndex {
     pub(super) keys: Keys,
     pub(super) limits: Limits,
     pub(super) table: Table,
-    pub(super) chunks: Box<[OnceLock<Box<[Entry]>>]>,
+    chunks: Box<[OnceLock<Chunk>]>,
+    /// [`Chunk::shift`].
+    shift: u32,
     pub(super) records: Box<[Public]>,
+    pub(super) settled: Settled,
     books: Mutex<Books>,
 }
 
@@ -271,19 +334,97 @@ impl Matches {
     }
 }
 
+/// What a message has changed.
+pub(super) struct Written {
+    observation: Observation,
+    /// The latest times of its cluster.
+    times: Times,
+    pub(super) placed: Placed,
+}
+
+/// What is to be put into the table.
+pub(super) struct Placed {
+    entry: EntryRef,
+    /// It belongs to a cluster.
+    kept: bool,
+    /// Its number among the latest entries, if it is a new one.
+    number: Option<u64>,
+    spared: Spared,
+}
+
+/// Entries that were spared in search of one to give up, and whether they belong to a cluster.
+#[derive(Default)]
+struct Spared {
+    list: [(u32, bool); SPARED],
+    len: usize,
+}
+
+impl Spared {
+    /// Whether there was room for it.
+    fn add(&mut self, entry: u32, kept: bool) -> bool {
+        let Some(place) = self.list.get_mut(self.len) else {
+            return false;
+        };
+        *place = (entry, kept);
+        self.len += 1;
+        true
+    }
+
+    fn as_slice(&self) -> &[(u32, bool)] {
+        &self.list[..self.len]
+    }
+}
+
+/// Tells quickly, from the first cache line of an entry, that it is not alike.
+struct TermSet([u64; Self::BITS / 64]);
+
+impl TermSet {
+    const BITS: usize = 8192;
+
+    /// An entry of whose eighteen smallest hashes fewer are there is not compared. At the default similarity two texts of
+    /// the same length share 41 of 100 terms: of 18 at most two with a probability of seven in a thousand, which is little
+    /// beside the third that shares no band. Texts that share a band by chance share few other terms.
+    const FEWEST: u32 = 3;
+
+    fn new(sketch: View<'_>) -> Self {
+        let mut set = [0; Self::BITS / 64];
+        for &hash in sketch.hashes {
+            let bit = hash as usize % Self::BITS;
+            set[bit / 64] |= 1 << (bit % 64);
+        }
+        Self(set)
+    }
+
+    fn may_be_alike(&self, entry: &Entry) -> bool {
+        let there = |hash: u32| {
+            let bit = hash as usize % Self::BITS;
+            (self.0[bit / 64] >> (bit % 64) & 1) as u32
+        };
+        let words = entry.hashes[..FIRST]
+            .iter()
+            .map(|word| unpack(word.load(Ordering::Relaxed)));
+        words.flatten().map(there).sum::<u32>() >= Self::FEWEST
+    }
+}
+
 impl CampaignIndex {
     /// An empty index. The table of band keys (about 112 bytes for each of [`Limits::entries`]) is taken at once, the rest
     /// as it is needed.
     pub fn new(seed: Seed, limits: Limits) -> Self {
         let limits = limits.bounded();
         let records = Books::room(limits.entries);
+        let shift = Chunk::shift(limits.entries);
         Self {
             seed,
             keys: Keys::new(seed),
             limits,
             table: Table::new(limits.entries),
-            chunks: (0..limits.entries.div_ceil(CHUNK)).map(|_| OnceLock::new()).collect(),
+            chunks: (0..limits.entries.div_ceil(1 << shift))
+                .map(|_| OnceLock::new())
+                .collect(),
+            shift,
             records: (0..records).map(|_| Public::default()).collect(),
+            settled: Settled::new(),
             books: Mutex::new(Books::new(records)),
         }
     }
@@ -302,31 +443,69 @@ impl CampaignIndex {
     ///
     /// The sketch must come from a [`Sketcher`](super::Sketcher) of the same seed; with another one nothing is ever found.
     pub fn observe(&self, seen: Seen, sketch: &Sketch) -> Observation {
-        let keys = BandKeys::new(&self.keys, sketch.view());
-        let sender = self.sender(seen.sender);
-        let at = seen.at.seconds();
-        let mut candidates = self.table.find(&keys);
-        let known = self.stamp(&mut candidates);
-        let mut matches = self.matches_of(&mut candidates, sketch, self.oldest(at));
-        let mut books = self.books();
-        let first = matches.as_slice().is_empty();
-        if first {
-            // Another thread may have opened the cluster meanwhile. Who opens one shows its keys before giving the books
-            // back, so that of two threads with copies of one template only one opens a cluster. Most often nothing has
-            // changed where this one looked, which the memory at hand tells.
-            let mut candidates = self.table.find(&keys);
-            if self.stamp(&mut candidates) != known {
-                matches = self.matches_of(&mut candidates, sketch, self.oldest(at));
+        self.observe_by(&BandKeys::new(&self.keys, sketch.view()), seen, sketch)
+    }
+
+    /// Adds many messages, one after the other, and says the same of each as [`observe`](Self::observe).
+    ///
+    /// In an index that is larger than the processor's caches an observation is mostly waiting for memory. Here the memory
+    /// for a few messages is asked for at once.
+    pub fn observe_all(&self, messages: &[(Seen, &Sketch)]) -> Vec<Observation> {
+        let mut observations = Vec::with_capacity(messages.len());
+        for group in messages.chunks(AT_ONCE) {
+            let mut keys = [BandKeys::NONE; AT_ONCE];
+            for (keys, (_, sketch)) in keys.iter_mut().zip(group) {
+                *keys = BandKeys::new(&self.keys, sketch.view());
             }
+            let keys = &keys[..group.len()];
+            for keys in keys {
+                self.table.fetch(keys);
+            }
+            let mut candidates = [Candidates::NONE; AT_ONCE];
+            for (candidates, keys) in candidates.iter_mut().zip(keys) {
+                *candidates = self.table.find(keys);
+            }
+            self.fetch(&candidates);
+            let group = keys.iter().zip(group);
+            observations.extend(group.map(|(keys, (seen, sketch))| self.observe_by(keys, *seen, sketch)));
         }
-        let (observation, indexed) = self.record(&mut books, seen.id, sender, at, sketch, &matches);
-        if first {
-            self.table.insert(&keys, indexed, observation.facts.copies > Some(1));
-            return observation;
+        observations
+    }
+
+    /// Fetches what decides whether candidates are compared into the processor's cache.
+    fn fetch(&self, candidates: &[Candidates]) {
+        let mut entries = [0; AT_ONCE * Candidates::ROOM];
+        let mut len = 0;
+        for entry in candidates.iter().flat_map(Candidates::entries) {
+            entries[len] = entry;
+            len += 1;
         }
+        // On their own, so that nothing stands between one request and the next.
+        let label = |entry: &u32| self.entry(*entry).map_or(0, |e| e.label.load(Ordering::Relaxed));
+        std::hint::black_box(entries[..len].iter().map(label).fold(0, std::ops::BitXor::bitxor));
+    }
+
+    fn observe_by(&self, keys: &BandKeys, seen: Seen, sketch: &Sketch) -> Observation {
+        let sent = Sent {
+            id: seen.id,
+            sender: self.sender(seen.sender),
+            at: seen.at.seconds(),
+        };
+        let oldest = self.oldest(sent.at);
+        let since = self.settled.count();
+        let mut matches = self.matches(keys, sketch, oldest);
+        let mut books = self.books();
+        // Another thread may have opened the cluster meanwhile.
+        if matches.as_slice().is_empty()
+            && let Some(mut missed) = books.recent.missed(since, keys, &self.table)
+        {
+            matches = self.matches_of(&mut missed, sketch, oldest);
+        }
+        let written = self.record(&mut books, sent, sketch, keys, &matches);
         drop(books);
-        // Also under an entry of old: its cells come to the front again, so that a living cluster stays within reach.
-        self.table.insert(&keys, indexed, observation.facts.copies > Some(1));
+        let mut observation = written.observation;
+        written.times.describe(&mut observation.facts);
+        self.place(keys, &written.placed);
         observation
     }
 
@@ -340,8 +519,7 @@ impl CampaignIndex {
         let matches = self.matches(&keys, sketch, oldest);
         matches.as_slice().iter().find_map(|found| {
             let entry = self.entry(found.entry)?;
-            let (label, sent) = (Label::load(&entry.label), entry.at.load(Ordering::Relaxed));
-            let sender = entry.sender.load(Ordering::Relaxed);
+            let (label, sent) = (Label::load(&entry.label), self.sent(found.entry)?.load());
             fence(Ordering::Acquire);
             if entry.version.load(Ordering::Relaxed) != found.version {
                 return None;
@@ -351,7 +529,7 @@ impl CampaignIndex {
                 .and_then(|root| self.records.get(root as usize)?.facts())
             {
                 Some((facts, last)) => (last >= oldest).then_some(facts),
-                None => (sent >= oldest).then(|| single(sender, sent)),
+                None => (sent.at >= oldest).then(|| single(sent)),
             }
         })
     }
@@ -366,13 +544,10 @@ impl CampaignIndex {
         match self.root(Label::load(&place.label)) {
             Some(root) => {
                 let mut facts = self.records.get(root as usize)?.facts()?.0;
-                books.add_rhythm(root, &mut facts);
+                books.times(root).describe(&mut facts);
                 Some(facts)
             }
-            None => Some(single(
-                place.sender.load(Ordering::Relaxed),
-                place.at.load(Ordering::Relaxed),
-            )),
+            None => Some(single(self.sent(entry.entry)?.load())),
         }
     }
 
@@ -415,10 +590,10 @@ impl CampaignIndex {
     /// What the index has done so far.
     pub fn stats(&self) -> IndexStats {
         let books = self.books();
-        let chunks = self.chunks.iter().filter(|c| c.get().is_some()).count();
+        let chunks: usize = self.chunks.iter().filter_map(OnceLock::get).map(Chunk::bytes).sum();
         let bytes = size_of_val(&*self.table.lines)
             + size_of_val(&*self.chunks)
-            + chunks * CHUNK * size_of::<Entry>()
+            + chunks
             + size_of_val(&*self.records)
             + books.bytes();
         IndexStats {
@@ -437,18 +612,27 @@ impl CampaignIndex {
         self.books.get_mut().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn entry(&self, number: u32) -> Option<&Entry> {
+    fn chunk(&self, number: u32) -> Option<(&OnceLock<Chunk>, usize)> {
         let number = number as usize;
-        self.chunks.get(number / CHUNK)?.get()?.get(number % CHUNK)
+        Some((self.chunks.get(number >> self.shift)?, number & ((1 << self.shift) - 1)))
+    }
+
+    pub(super) fn entry(&self, number: u32) -> Option<&Entry> {
+        let (chunk, at) = self.chunk(number)?;
+        chunk.get()?.entries.get(at)
+    }
+
+    /// The message that an entry stands for.
+    pub(super) fn sent(&self, number: u32) -> Option<&SentCell> {
+        let (chunk, at) = self.chunk(number)?;
+        chunk.get()?.sent.get(at)
     }
 
     /// An entry that is about to be written.
-    pub(super) fn entry_to_write(&self, number: u32) -> Option<&Entry> {
-        let number = number as usize;
-        self.chunks
-            .get(number / CHUNK)?
-            .get_or_init(|| (0..CHUNK).map(|_| Entry::default()).collect())
-            .get(number % CHUNK)
+    pub(super) fn entry_to_write(&self, number: u32) -> Option<(&Entry, &SentCell)> {
+        let (chunk, at) = self.chunk(number)?;
+        let chunk = chunk.get_or_init(|| Chunk::new(1 << self.shift));
+        Some((chunk.entries.get(at)?, chunk.sent.get(at)?))
     }
 
     /// What is from before this time counts as never seen.
@@ -470,7 +654,7 @@ impl CampaignIndex {
             senders: facts.distinct_senders.unwrap_or(0),
             first_seen: facts.first_seen?,
             last_seen: Timestamp::from_seconds(last),
-            cadence: books.record(root).and_then(|r| Cadence::of_times(r.times())),
+            cadence: Cadence::of_times(books.times(root).as_slice()),
         })
     }
 
@@ -479,34 +663,33 @@ impl CampaignIndex {
         self.matches_of(&mut self.table.find(keys), sketch, oldest)
     }
 
-    /// Which candidates there are, and what was last written to them, as one number.
-    fn stamp(&self, candidates: &mut Candidates) -> u64 {
-        candidates.best(COMPARED).iter().fold(0, |stamp, &(entry, bands)| {
-            let version = self.entry(entry).map_or(0, |e| e.version.load(Ordering::Acquire));
-            mix(stamp ^ (u64::from(entry) << 32 | u64::from(bands)) ^ u64::from(version).rotate_left(16))
-        })
-    }
-
     fn matches_of(&self, candidates: &mut Candidates, sketch: &Sketch, oldest: i64) -> Matches {
         let mut matches = Matches::default();
-        let mut roots = [None; COMPARED];
-        // First the labels of all, so that the memory fetches them at once and not one after the other.
-        let mut labels = [Label::NONE; COMPARED];
         let best = candidates.best(COMPARED);
+        if best.is_empty() {
+            return matches;
+        }
+        let mut roots = [None; COMPARED];
+        // First a word of all, so that the memory fetches them at once and not one after the other.
+        let mut labels = [Label::NONE; COMPARED];
         for (label, (entry, _)) in labels.iter_mut().zip(best) {
             *label = self.entry(*entry).map_or(Label::NONE, |e| Label::load(&e.label));
         }
+        let terms = TermSet::new(sketch.view());
         for (&(entry, _), label) in best.iter().zip(labels) {
+            if !self.entry(entry).is_some_and(|e| terms.may_be_alike(e)) {
+                continue;
+            }
             // Of a cluster that is found already, no second entry is compared: entries of large clusters are what fills a
             // list of candidates, and each costs a trip to memory.
             let root = self.root(label);
-            if (root.is_some() && roots[..matches.len].contains(&root)) || !self.is_alive(entry, root, oldest) {
+            if root.is_some() && roots[..matches.len].contains(&root) {
                 continue;
             }
             let Some((version, similarity, shared)) = self.compare(entry, sketch.view()) else {
                 continue;
             };
-            if similarity >= self.limits.similarity && shared >= SHARED {
+            if similarity >= self.limits.similarity && shared >= SHARED && self.is_alive(entry, root, oldest) {
                 matches.list[matches.len] = Match {
                     entry,
                     version,
@@ -530,8 +713,8 @@ impl CampaignIndex {
         let record = root.and_then(|r| self.records.get(r as usize));
         record.is_some_and(|r| r.last.load(Ordering::Relaxed) >= oldest)
             || self
-                .entry(number)
-                .is_some_and(|e| e.at.load(Ordering::Relaxed) >= oldest)
+                .sent(number)
+                .is_some_and(|sent| sent.at.load(Ordering::Relaxed) >= oldest)
     }
 
     /// Version of an entry, its similarity and shared terms; `None` if it was written meanwhile.
@@ -567,19 +750,18 @@ impl CampaignIndex {
         }
     }
 
-    /// Writes down a message. Gives the observation, and the entry that the message is to be found by.
+    /// Writes down a message.
     pub(super) fn record(
         &self,
         books: &mut Books,
-        id: u64,
-        sender: u64,
-        at: i64,
+        sent: Sent,
         sketch: &Sketch,
+        keys: &BandKeys,
         matches: &Matches,
-    ) -> (Observation, u32) {
+    ) -> Written {
         books.stats.observed += 1;
-        books.now = books.now.max(at);
-        let oldest = self.oldest(at);
+        books.now = books.now.max(sent.at);
+        let oldest = self.oldest(sent.at);
         let forgotten = books.stats.forgotten;
         let mut best = None;
         let mut root: Option<u32> = None;
@@ -602,121 +784,153 @@ impl CampaignIndex {
                     let Some(root) = root.or_else(|| books.open(&self.records, oldest)) else {
                         continue;
                     };
-                    self.adopt(books, root, entry);
+                    self.adopt(books, root, found.entry);
                     root
                 }
             };
             root = Some(joined);
             best = best.or(Some(*found));
         }
-        let Some((root, best)) = root.zip(best) else {
-            let (entry, version) = self.create(books, id, sender, at, sketch, Label::NONE);
-            let observation = Observation {
-                facts: single(sender, at),
-                similarity: 0,
-                entry: EntryRef { entry, version },
-                united: 0,
-                forgotten: (books.stats.forgotten - forgotten) as u32,
-            };
-            return (observation, entry);
-        };
-        books.stats.joined += 1;
-        books.add(&self.records, root, 1, sender, at);
-        let mut facts = self
-            .records
-            .get(root as usize)
-            .and_then(Public::facts)
-            .map_or_else(CampaignFacts::default, |(facts, _)| facts);
-        books.add_rhythm(root, &mut facts);
-        let full = books.record(root).is_none_or(|r| r.entries >= EXEMPLARS);
-        let (entry, version) = if best.similarity >= SAME || full {
-            if let Some(entry) = self.entry(best.entry) {
-                entry.at.fetch_max(at, Ordering::Relaxed);
-                entry.terms.fetch_or(USED, Ordering::Relaxed);
+        let (facts, similarity, times, placed) = match root.zip(best) {
+            None => (
+                single(sent),
+                0,
+                Times::default(),
+                self.create(books, sent, sketch, keys, Label::NONE),
+            ),
+            Some((root, best)) => {
+                books.stats.joined += 1;
+                books.add(&self.records, root, 1, sent.sender, sent.at);
+                let facts = self.records.get(root as usize).and_then(Public::facts);
+                let facts = facts.map_or_else(CampaignFacts::default, |(facts, _)| facts);
+                let times = books.times(root);
+                let full = books.record(root).is_none_or(|r| r.entries >= EXEMPLARS);
+                let placed = if best.similarity >= SAME || full {
+                    self.use_again(best, sent.at)
+                } else {
+                    let label = books.label(&self.records, root);
+                    self.create(books, sent, sketch, keys, label)
+                };
+                (facts, best.similarity, times, placed)
             }
-            (best.entry, best.version)
-        } else {
-            let label = books.label(&self.records, root);
-            self.create(books, id, sender, at, sketch, label)
         };
-        let observation = Observation {
-            facts,
-            similarity: best.similarity,
-            entry: EntryRef { entry, version },
-            united,
-            forgotten: (books.stats.forgotten - forgotten) as u32,
+        Written {
+            observation: Observation {
+                facts,
+                similarity,
+                entry: placed.entry,
+                united,
+                forgotten: (books.stats.forgotten - forgotten) as u32,
+            },
+            times,
+            placed,
+        }
+    }
+
+    /// A copy was found by an entry and gets none of its own.
+    ///
+    /// The entry is placed once more: its cells come to the front again, so that a living cluster stays within reach.
+    fn use_again(&self, found: Match, at: i64) -> Placed {
+        if let (Some(entry), Some(sent)) = (self.entry(found.entry), self.sent(found.entry)) {
+            sent.at.fetch_max(at, Ordering::Relaxed);
+            entry.terms.fetch_or(USED, Ordering::Relaxed);
+        }
+        let entry = EntryRef {
+            entry: found.entry,
+            version: found.version,
         };
-        (observation, entry)
+        Placed {
+            entry,
+            kept: true,
+            number: None,
+            spared: Spared::default(),
+        }
     }
 
     /// Makes a single message the member of a cluster.
-    pub(super) fn adopt(&self, books: &mut Books, root: u32, entry: &Entry) {
+    pub(super) fn adopt(&self, books: &mut Books, root: u32, number: u32) {
+        let (Some(entry), Some(sent)) = (self.entry(number), self.sent(number)) else {
+            return;
+        };
         // It may have belonged to a cluster that was forgotten.
         books.leave(&self.records, Label::load(&entry.label));
         let label = books.label(&self.records, root);
         entry.label.store(label.0, Ordering::Release);
         books.enter(&self.records, label);
-        let (sender, at) = (entry.sender.load(Ordering::Relaxed), entry.at.load(Ordering::Relaxed));
-        books.add(&self.records, root, 1, sender, at);
+        let sent = sent.load();
+        books.add(&self.records, root, 1, sent.sender, sent.at);
     }
 
-    /// Writes a new entry, over an old one if the index is full.
+    /// Writes a new entry, over an old one if the index is full. [`place`](Self::place) must follow.
     pub(super) fn create(
         &self,
         books: &mut Books,
-        id: u64,
-        sender: u64,
-        at: i64,
+        sent: Sent,
         sketch: &Sketch,
+        keys: &BandKeys,
         label: Label,
-    ) -> (u32, u32) {
+    ) -> Placed {
         // The cluster that the entry is for must not be the one that is forgotten for its sake.
         books.enter(&self.records, label);
-        let number = self.make_room(books);
-        let Some(entry) = self.entry_to_write(number) else {
-            return (number, 0);
-        };
-        let version = entry.version.load(Ordering::Relaxed);
-        entry.version.store(version | 1, Ordering::Relaxed);
-        fence(Ordering::Release);
-        for (word, three) in entry.hashes.iter().zip(sketch.hashes().chunks_exact(3)) {
-            let packed = three.iter().rev().fold(0, |word, hash| word << BITS | u64::from(*hash));
-            word.store(packed, Ordering::Relaxed);
+        let (number, spared) = self.make_room(books);
+        let kept = label != Label::NONE;
+        let mut version = 0;
+        if let Some((entry, cell)) = self.entry_to_write(number) {
+            version = entry.version.load(Ordering::Relaxed) | 1;
+            entry.version.store(version, Ordering::Relaxed);
+            fence(Ordering::Release);
+            for (word, three) in entry.hashes.iter().zip(sketch.hashes().chunks_exact(3)) {
+                let packed = three.iter().rev().fold(0, |word, hash| word << BITS | u64::from(*hash));
+                word.store(packed, Ordering::Relaxed);
+            }
+            entry.terms.store(sketch.terms() as u32, Ordering::Relaxed);
+            cell.store(sent);
+            entry.label.store(label.0, Ordering::Relaxed);
+            // Zero means never written, also after four billion times.
+            version = version.checked_add(1).unwrap_or(2);
+            entry.version.store(version, Ordering::Release);
         }
-        entry.terms.store(sketch.terms() as u32, Ordering::Relaxed);
-        entry.id.store(id, Ordering::Relaxed);
-        entry.sender.store(sender, Ordering::Relaxed);
-        entry.at.store(at, Ordering::Relaxed);
-        entry.label.store(label.0, Ordering::Relaxed);
-        // Zero means never written, also after four billion times.
-        let version = (version | 1).checked_add(1).unwrap_or(2);
-        entry.version.store(version, Ordering::Release);
-        (number, version)
+        Placed {
+            entry: EntryRef { entry: number, version },
+            kept,
+            number: Some(books.recent.add(keys, number, kept, &self.settled, &self.table)),
+            spared,
+        }
+    }
+
+    /// Puts an entry into the table under its keys; what takes the lock's time without needing it.
+    pub(super) fn place(&self, keys: &BandKeys, placed: &Placed) {
+        for &(number, kept) in placed.spared.as_slice() {
+            // Its cells are as old as it is, and must not give way before it.
+            if let Some(entry) = self.entry(number) {
+                let keys = BandKeys::new(&self.keys, entry.view(&mut [0; KEPT]));
+                self.table.insert(&keys, number, kept);
+            }
+        }
+        self.table.insert(keys, placed.entry.entry, placed.kept);
+        if let Some(number) = placed.number {
+            self.settled.settle(number);
+        }
     }
 
     /// The number of an entry that may be written: a new one, or the oldest that can be spared.
     ///
     /// The hand goes round like a clock's. It passes, a few times at most, over entries by which copies were found since
     /// its last round, and over the last entry of a living cluster.
-    fn make_room(&self, books: &mut Books) -> u32 {
+    fn make_room(&self, books: &mut Books) -> (u32, Spared) {
+        let mut spared = Spared::default();
         let capacity = self.limits.entries as u32;
         if books.used < capacity {
             books.used += 1;
             books.stats.entries += 1;
-            return books.used - 1;
+            return (books.used - 1, spared);
         }
         let oldest = self.oldest(books.now);
-        let first = books.hand;
-        let mut chosen = first;
-        for spared in 0..=SPARED {
+        let mut chosen = books.hand;
+        loop {
             let number = books.hand;
             books.hand = (books.hand + 1) % capacity;
-            if spared == SPARED {
-                // None of them can be spared; the first has been passed over longest.
-                chosen = first;
-                break;
-            }
-            let Some(entry) = self.entry(number) else {
+            let (Some(entry), Some(sent)) = (self.entry(number), self.sent(number)) else {
                 chosen = number;
                 break;
             };
@@ -726,18 +940,16 @@ impl CampaignIndex {
                 .and_then(|r| self.records.get(r as usize))
                 .is_some_and(|r| r.last.load(Ordering::Relaxed) >= oldest);
             let last = root.and_then(|r| books.record(r)).is_some_and(|r| r.entries <= 1);
-            if (used && entry.at.load(Ordering::Relaxed) >= oldest) || (last && living) {
-                entry.terms.fetch_and(USED - 1, Ordering::Relaxed);
-                // Its cells are as old as it is, and must not give way before it.
-                self.table.insert(
-                    &BandKeys::new(&self.keys, entry.view(&mut [0; KEPT])),
-                    number,
-                    root.is_some(),
-                );
-                continue;
+            let found_lately = used && sent.at.load(Ordering::Relaxed) >= oldest;
+            if !(found_lately || last && living) {
+                chosen = number;
+                break;
             }
-            chosen = number;
-            break;
+            if !spared.add(number, root.is_some()) {
+                // None of them can be spared; the first has been passed over longest.
+                break;
+            }
+            entry.terms.fetch_and(USED - 1, Ordering::Relaxed);
         }
         if let Some(entry) = self.entry(chosen) {
             let label = Label::load(&entry.label);
@@ -745,15 +957,15 @@ impl CampaignIndex {
             books.stats.evicted += 1;
             books.leave_for_room(&self.records, label, oldest);
         }
-        chosen
+        (chosen, spared)
     }
 }
 
-fn single(sender: u64, at: i64) -> CampaignFacts {
+fn single(sent: Sent) -> CampaignFacts {
     CampaignFacts {
         copies: Some(1),
-        distinct_senders: (sender != 0).then_some(1),
-        first_seen: Some(Timestamp::from_seconds(at)),
+        distinct_senders: (sent.sender != 0).then_some(1),
+        first_seen: Some(Timestamp::from_seconds(sent.at)),
         ..CampaignFacts::default()
     }
 }

@@ -1,10 +1,9 @@
 //! Two indexes become one: shards of a distributed engine, or the inboxes of a team.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::Ordering::Relaxed;
 
 use super::clusters::Label;
-use super::index::CampaignIndex;
+use super::index::{CampaignIndex, Sent};
 use super::sketch::{KEPT, Sketch};
 use super::table::BandKeys;
 
@@ -70,36 +69,26 @@ impl CampaignIndex {
 
     /// A single message.
     fn take_over(&self, other: &Self, number: u32) {
-        let (Some(sketch), Some(entry)) = (stored(other, number), other.entry(number)) else {
+        let Some((sketch, sent)) = stored(other, number) else {
             return;
         };
-        let (id, sender, at) = (
-            entry.id.load(Relaxed),
-            entry.sender.load(Relaxed),
-            entry.at.load(Relaxed),
-        );
         let keys = BandKeys::new(&self.keys, sketch.view());
-        let matches = self.matches(&keys, &sketch, self.oldest(at));
+        let matches = self.matches(&keys, &sketch, self.oldest(sent.at));
         let mut books = self.books();
-        let (observation, indexed) = self.record(&mut books, id, sender, at, &sketch, &matches);
+        let written = self.record(&mut books, sent, &sketch, &keys, &matches);
         // It was counted where it was observed.
         books.stats.observed -= 1;
         drop(books);
-        self.table.insert(&keys, indexed, observation.facts.copies > Some(1));
+        self.place(&keys, &written.placed);
     }
 
     /// An entry of a cluster. Gives the label of the cluster it went to.
     fn take_entry(&self, other: &Self, number: u32, own: Option<Label>) -> Option<Label> {
-        let (Some(sketch), Some(entry)) = (stored(other, number), other.entry(number)) else {
+        let Some((sketch, sent)) = stored(other, number) else {
             return own;
         };
-        let (id, sender, at) = (
-            entry.id.load(Relaxed),
-            entry.sender.load(Relaxed),
-            entry.at.load(Relaxed),
-        );
         let keys = BandKeys::new(&self.keys, sketch.view());
-        let matches = self.matches(&keys, &sketch, self.oldest(at));
+        let matches = self.matches(&keys, &sketch, self.oldest(sent.at));
         let mut books = self.books();
         let oldest = self.oldest(books.now);
         let mut root = own.and_then(|label| self.root(label));
@@ -114,7 +103,7 @@ impl CampaignIndex {
                         Some(root) => root,
                         None => books.open(&self.records, oldest)?,
                     };
-                    self.adopt(&mut books, opened, place);
+                    self.adopt(&mut books, opened, found.entry);
                     root = Some(opened);
                 }
             }
@@ -124,9 +113,9 @@ impl CampaignIndex {
             None => books.open(&self.records, oldest)?,
         };
         let label = books.label(&self.records, root);
-        let (entry, _) = self.create(&mut books, id, sender, at, &sketch, label);
+        let placed = self.create(&mut books, sent, &sketch, &keys, label);
         drop(books);
-        self.table.insert(&keys, entry, true);
+        self.place(&keys, &placed);
         Some(label)
     }
 
@@ -145,10 +134,10 @@ impl CampaignIndex {
     }
 }
 
-/// The sketch of an entry. Its skeleton is not kept.
-fn stored(index: &CampaignIndex, number: u32) -> Option<Sketch> {
-    let entry = index.entry(number)?;
+/// The sketch of an entry, and the message it stands for. The skeleton is not kept.
+fn stored(index: &CampaignIndex, number: u32) -> Option<(Sketch, Sent)> {
     let mut hashes = [0; KEPT];
-    let terms = entry.view(&mut hashes).terms;
-    Sketch::from_parts(hashes, u16::try_from(terms).ok()?, 0)
+    let terms = index.entry(number)?.view(&mut hashes).terms;
+    let sketch = Sketch::from_parts(hashes, u16::try_from(terms).ok()?, 0)?;
+    Some((sketch, index.sent(number)?.load()))
 }

@@ -8,7 +8,7 @@
 use std::io::{self, Read, Write};
 use std::sync::atomic::Ordering::Relaxed;
 
-use super::clusters::{Books, Record, TIMES};
+use super::clusters::{Books, Record, TIMES, Times};
 use super::hash::{Seed, fold};
 use super::index::{CampaignIndex, IndexStats, Limits, unpack};
 use super::senders::Senders;
@@ -117,6 +117,7 @@ impl CampaignIndex {
     /// `to` cannot be written.
     pub fn write_to(&self, to: impl Write) -> Result<(), SnapshotError> {
         let books = self.books();
+        books.recent.settle_all(&self.settled, &self.table);
         let mut out = Out { to, sum: Sum::START };
         out.word(u64::from_le_bytes(NAME))?;
         out.word(self.limits.entries as u64)?;
@@ -128,7 +129,7 @@ impl CampaignIndex {
         out.word(books.records.len() as u64)?;
         out.word(books.free.len() as u64)?;
         for number in 0..books.used {
-            let Some(entry) = self.entry(number) else {
+            let (Some(entry), Some(sent)) = (self.entry(number), self.sent(number)) else {
                 return Err(damaged("an entry is missing"));
             };
             out.word(entry.label.load(Relaxed))?;
@@ -136,9 +137,9 @@ impl CampaignIndex {
             for word in &entry.hashes {
                 out.word(word.load(Relaxed))?;
             }
-            out.word(entry.id.load(Relaxed))?;
-            out.word(entry.sender.load(Relaxed))?;
-            out.word(entry.at.load(Relaxed).cast_unsigned())?;
+            out.word(sent.id.load(Relaxed))?;
+            out.word(sent.sender.load(Relaxed))?;
+            out.word(sent.at.load(Relaxed).cast_unsigned())?;
         }
         for (record, public) in books.records.iter().zip(&self.records) {
             out.word(u64::from(public.generation.load(Relaxed)) << 32 | u64::from(public.copies.load(Relaxed)))?;
@@ -152,8 +153,8 @@ impl CampaignIndex {
             for hash in record.senders.hashes() {
                 out.word((*hash).into())?;
             }
-            out.word(record.times().len() as u64)?;
-            for at in record.times() {
+            out.word(record.times.as_slice().len() as u64)?;
+            for at in record.times.as_slice() {
                 out.word(at.cast_unsigned())?;
             }
         }
@@ -271,7 +272,7 @@ impl CampaignIndex {
 
     fn read_entry(&self, number: u32, records: usize, input: &mut In<impl Read>) -> Result<(), SnapshotError> {
         let what = "an entry";
-        let entry = self.entry_to_write(number).ok_or_else(|| damaged(what))?;
+        let (entry, sent) = self.entry_to_write(number).ok_or_else(|| damaged(what))?;
         let label = input.word()?;
         let version_and_terms = input.word()?;
         let (version, terms) = ((version_and_terms >> 32) as u32, version_and_terms as u32);
@@ -294,9 +295,9 @@ impl CampaignIndex {
         entry.label.store(label, Relaxed);
         entry.version.store(version, Relaxed);
         entry.terms.store(terms, Relaxed);
-        entry.id.store(input.word()?, Relaxed);
-        entry.sender.store(input.word()?, Relaxed);
-        entry.at.store(input.time()?, Relaxed);
+        sent.id.store(input.word()?, Relaxed);
+        sent.sender.store(input.word()?, Relaxed);
+        sent.at.store(input.time()?, Relaxed);
         Ok(())
     }
 
@@ -325,15 +326,11 @@ impl CampaignIndex {
         for at in &mut times[..timed] {
             *at = input.time()?;
         }
-        if !times[..timed].is_sorted() {
-            return Err(damaged(what));
-        }
         Ok(Record {
             refs: (refs_and_entries >> 32) as u32,
             entries: refs_and_entries as u32,
             senders: Senders::from_hashes(&hashes).ok_or_else(|| damaged(what))?,
-            times,
-            timed: timed as u8,
+            times: Times::from_slice(&times[..timed]).ok_or_else(|| damaged(what))?,
         })
     }
 

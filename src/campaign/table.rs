@@ -40,6 +40,14 @@ pub(super) fn entry_of(cell: u64) -> Option<u32> {
 pub(super) struct BandKeys(pub(super) [u64; BANDS]);
 
 impl BandKeys {
+    /// Keys of nothing.
+    pub(super) const NONE: Self = Self([0; BANDS]);
+
+    /// Bands that two sketches share.
+    pub(super) fn shared(&self, other: &Self) -> u32 {
+        self.0.iter().zip(&other.0).map(|(a, b)| u32::from(a == b)).sum()
+    }
+
     pub(super) fn new(keys: &Keys, sketch: View<'_>) -> Self {
         let mut lanes = [u32::MAX; BANDS];
         for &hash in sketch.hashes {
@@ -83,9 +91,18 @@ pub(super) struct Candidates {
 
 impl Candidates {
     /// Different entries that are gathered: what a hostile line-up of keys can cost.
-    const ROOM: usize = 32;
+    pub(super) const ROOM: usize = 32;
 
-    fn add(&mut self, entry: u32) {
+    pub(super) const NONE: Self = Self {
+        list: [(0, 0); Self::ROOM],
+        len: 0,
+    };
+
+    pub(super) fn entries(&self) -> impl Iterator<Item = u32> + '_ {
+        self.list[..self.len].iter().map(|candidate| candidate.0)
+    }
+
+    pub(super) fn add(&mut self, entry: u32) {
         if let Some(known) = self.list[..self.len].iter_mut().find(|c| c.0 == entry) {
             known.1 += 1;
         } else if let Some(place) = self.list.get_mut(self.len) {
@@ -118,12 +135,15 @@ impl Table {
         self.lines.get((((key >> 32) * self.lines.len() as u64) >> 32) as usize)
     }
 
+    /// Fetches the lines of some keys into the processor's cache.
+    pub(super) fn fetch(&self, keys: &BandKeys) {
+        let first = |key: &u64| self.line(*key).map_or(0, |line| line.0[0].load(Ordering::Relaxed));
+        std::hint::black_box(keys.0.iter().map(first).fold(0, std::ops::BitXor::bitxor));
+    }
+
     /// The entries that share a band.
     pub(super) fn find(&self, keys: &BandKeys) -> Candidates {
-        let mut candidates = Candidates {
-            list: [(0, 0); Candidates::ROOM],
-            len: 0,
-        };
+        let mut candidates = Candidates::NONE;
         // First a word of every line, so that the memory fetches all of them at once and not one after the other.
         let mut newest = [0; BANDS];
         for (cell, key) in newest.iter_mut().zip(&keys.0) {
@@ -135,13 +155,16 @@ impl Table {
                 continue;
             }
             let Some(line) = self.line(*key) else { continue };
-            for cell in &line.0 {
-                let cell = cell.load(Ordering::Relaxed);
-                if cell >> 32 == u64::from(*key as u32)
-                    && let Some(entry) = entry_of(cell)
-                {
+            // All cells without a branch first: most lines hold nothing of this key.
+            let is_key = |cell: &AtomicU64| cell.load(Ordering::Relaxed) >> 32 == u64::from(*key as u32);
+            let cells = line.0.iter().map(is_key).enumerate();
+            let mut hits = cells.fold(0u32, |hits, (i, hit)| hits | u32::from(hit) << i);
+            while hits != 0 {
+                let cell = line.0[hits.trailing_zeros() as usize % CELLS].load(Ordering::Relaxed);
+                if let Some(entry) = entry_of(cell) {
                     candidates.add(entry);
                 }
+                hits &= hits - 1;
             }
         }
         candidates
@@ -182,10 +205,10 @@ impl Table {
             } else {
                 oldest(&|c| (c & CLUSTER != 0) == (clusters > KEPT_CELLS)).unwrap_or(CELLS - 1)
             };
-            cells.copy_within(..gap, 1);
-            cells[0] = new;
+            let mut moved = new;
             for (cell, place) in cells.iter().zip(&line.0).take(gap + 1) {
-                place.store(*cell, Ordering::Relaxed);
+                place.store(moved, Ordering::Relaxed);
+                moved = *cell;
             }
         }
     }
