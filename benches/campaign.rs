@@ -78,13 +78,6 @@ fn observe(index: &CampaignIndex, from: u64, sketches: &[Sketch]) {
     }
 }
 
-fn observe_all(index: &CampaignIndex, from: u64, sketches: &[Sketch]) {
-    let messages: Vec<(Seen, &Sketch)> = (from..).map(seen).zip(sketches).collect();
-    for messages in messages.chunks(256) {
-        std::hint::black_box(index.observe_all(messages));
-    }
-}
-
 fn rate(n: usize, time: Duration) -> f64 {
     n as f64 / time.as_secs_f64()
 }
@@ -137,15 +130,11 @@ fn main() {
         terms / BLOCK
     );
     println!("A second is one of processor time; two threads are compared with one on the wall.");
-    println!(
-        "entries     one by one/s  in batches/s  looked up/s  2 threads: one by one, in batches  bytes an entry  clusters  forgotten"
-    );
+    println!("entries      observed/s  looked up/s  2 threads  bytes an entry  clusters  forgotten");
     for size in sizes {
         measure(&sketcher, size);
     }
 }
-
-type Observe = fn(&CampaignIndex, u64, &[Sketch]);
 
 fn measure(sketcher: &Sketcher, size: usize) {
     let index = CampaignIndex::new(Seed::new(1), Limits::default().entries(size));
@@ -158,27 +147,24 @@ fn measure(sketcher: &Sketcher, size: usize) {
     // Until the index is full, and some more, so that giving up entries is part of it.
     while index.stats().evicted < size.min(BLOCK) as u64 {
         let (from, sketches) = block();
-        observe_all(&index, from, &sketches);
+        observe(&index, from, &sketches);
     }
-    let ways: [Observe; 2] = [observe, observe_all];
-    let (mut rates, mut speedups) = ([const { Vec::new() }; 2], [const { Vec::new() }; 2]);
-    let mut looked_up = Vec::new();
+    let (mut observed, mut looked_up, mut speedups) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..5 {
-        for (way, (rates, speedups)) in ways.iter().zip(rates.iter_mut().zip(&mut speedups)) {
-            let (from, sketches) = block();
-            let start = Instant::now();
-            let time = on_processor(|| way(&index, from, &sketches));
-            let one = start.elapsed();
-            rates.push(rate(BLOCK, time));
+        let (from, sketches) = block();
+        let start = Instant::now();
+        let time = on_processor(|| observe(&index, from, &sketches));
+        let one = start.elapsed();
+        observed.push(rate(BLOCK, time));
 
-            let (a, b) = (block(), block());
-            let start = Instant::now();
-            std::thread::scope(|scope| {
-                scope.spawn(|| way(&index, a.0, &a.1));
-                way(&index, b.0, &b.1);
-            });
-            speedups.push(2.0 * one.as_secs_f64() / start.elapsed().as_secs_f64());
-        }
+        let (a, b) = (block(), block());
+        let start = Instant::now();
+        std::thread::scope(|scope| {
+            scope.spawn(|| observe(&index, a.0, &a.1));
+            observe(&index, b.0, &b.1);
+        });
+        speedups.push(2.0 * one.as_secs_f64() / start.elapsed().as_secs_f64());
+
         let (from, sketches) = block();
         let time = on_processor(|| {
             for sketch in &sketches {
@@ -187,16 +173,16 @@ fn measure(sketcher: &Sketcher, size: usize) {
         });
         looked_up.push(rate(BLOCK, time));
     }
-    let median = |rates: &mut Vec<f64>| {
-        rates.sort_by(f64::total_cmp);
-        rates[rates.len() / 2]
+    let median = |figures: &mut Vec<f64>| {
+        figures.sort_by(f64::total_cmp);
+        figures[figures.len() / 2]
     };
-    let [one_by_one, in_batches] = rates.each_mut().map(median);
-    let [speedup, speedup_in_batches] = speedups.each_mut().map(median);
     let stats = index.stats();
     println!(
-        "{size:>10}  {one_by_one:>12.0}  {in_batches:>12.0}  {:>11.0}  {speedup:>20.2}x  {speedup_in_batches:>10.2}x  {:>14.0}  {:>8}  {:>9}",
+        "{size:>10}  {:>10.0}  {:>11.0}  {:>8.2}x  {:>14.0}  {:>8}  {:>9}",
+        median(&mut observed),
         median(&mut looked_up),
+        median(&mut speedups),
         stats.bytes as f64 / size as f64,
         stats.clusters,
         stats.forgotten

@@ -241,28 +241,6 @@ fn the_same_order_gives_the_same_answers_also_after_a_restart() {
 }
 
 #[test]
-fn many_at_once_is_the_same_as_one_after_the_other() {
-    let sizes: Vec<usize> = (0..20).map(|i| 3 + i).collect();
-    let messages = stream(&sizes, 100, 1500, 0, 31);
-    let sketches: Vec<Sketch> = sketches(&messages).into_iter().flatten().collect();
-    let seen = |i: usize| Seen::new(i as u64, at(i as i64)).sender(i as u64 % 40);
-    let all: Vec<(Seen, &Sketch)> = sketches.iter().enumerate().map(|(i, s)| (seen(i), s)).collect();
-    // With entries given up all the time, and never.
-    for entries in [64, 300, 5000] {
-        let limits = Limits::default().entries(entries);
-        let slow = CampaignIndex::new(SEED, limits);
-        let expected: Vec<Observation> = all.iter().map(|(seen, sketch)| slow.observe(*seen, sketch)).collect();
-        for at_once in [1, 3, 8, 100, all.len()] {
-            let fast = CampaignIndex::new(SEED, limits);
-            let observed: Vec<Observation> = all.chunks(at_once).flat_map(|some| fast.observe_all(some)).collect();
-            assert_eq!(observed, expected, "{entries}, {at_once}");
-            assert_eq!((fast.stats(), fast.clusters()), (slow.stats(), slow.clusters()));
-        }
-    }
-    assert!(CampaignIndex::new(SEED, Limits::default()).observe_all(&[]).is_empty());
-}
-
-#[test]
 fn a_damaged_snapshot_is_refused() {
     let messages = stream(&[4, 9], 50, 60, 0, 8);
     let index = CampaignIndex::new(SEED, Limits::default().entries(64));
@@ -478,13 +456,10 @@ fn many_threads_lose_nothing() {
     std::thread::scope(|scope| {
         for texts in &texts {
             scope.spawn(|| {
-                let (one_by_one, at_once) = texts.split_at(texts.len() / 2);
-                for (i, sketch) in one_by_one.iter().enumerate() {
+                for (i, sketch) in texts.iter().enumerate() {
                     index.observe(Seen::new(i as u64, at(i as i64)), sketch);
                     assert!(index.lookup(sketch, at(i as i64)).is_some());
                 }
-                let at_once: Vec<(Seen, &Sketch)> = at_once.iter().map(|s| (Seen::new(0, at(200)), s)).collect();
-                index.observe_all(&at_once);
             });
         }
     });

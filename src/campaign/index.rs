@@ -24,9 +24,6 @@ const EXEMPLARS: u32 = 32;
 /// Terms that two texts must share, whatever their similarity: with fewer, chance and courtesy suffice.
 const SHARED: u32 = 8;
 
-/// Messages whose memory is asked for together.
-const AT_ONCE: usize = 8;
-
 /// Entries that are spared in search of one to give up.
 const SPARED: usize = 8;
 
@@ -443,49 +440,7 @@ impl CampaignIndex {
     ///
     /// The sketch must come from a [`Sketcher`](super::Sketcher) of the same seed; with another one nothing is ever found.
     pub fn observe(&self, seen: Seen, sketch: &Sketch) -> Observation {
-        self.observe_by(&BandKeys::new(&self.keys, sketch.view()), seen, sketch)
-    }
-
-    /// Adds many messages, one after the other, and says the same of each as [`observe`](Self::observe).
-    ///
-    /// In an index that is larger than the processor's caches an observation is mostly waiting for memory. Here the memory
-    /// for a few messages is asked for at once.
-    pub fn observe_all(&self, messages: &[(Seen, &Sketch)]) -> Vec<Observation> {
-        let mut observations = Vec::with_capacity(messages.len());
-        for group in messages.chunks(AT_ONCE) {
-            let mut keys = [BandKeys::NONE; AT_ONCE];
-            for (keys, (_, sketch)) in keys.iter_mut().zip(group) {
-                *keys = BandKeys::new(&self.keys, sketch.view());
-            }
-            let keys = &keys[..group.len()];
-            for keys in keys {
-                self.table.fetch(keys);
-            }
-            let mut candidates = [Candidates::NONE; AT_ONCE];
-            for (candidates, keys) in candidates.iter_mut().zip(keys) {
-                *candidates = self.table.find(keys);
-            }
-            self.fetch(&candidates);
-            let group = keys.iter().zip(group);
-            observations.extend(group.map(|(keys, (seen, sketch))| self.observe_by(keys, *seen, sketch)));
-        }
-        observations
-    }
-
-    /// Fetches what decides whether candidates are compared into the processor's cache.
-    fn fetch(&self, candidates: &[Candidates]) {
-        let mut entries = [0; AT_ONCE * Candidates::ROOM];
-        let mut len = 0;
-        for entry in candidates.iter().flat_map(Candidates::entries) {
-            entries[len] = entry;
-            len += 1;
-        }
-        // On their own, so that nothing stands between one request and the next.
-        let label = |entry: &u32| self.entry(*entry).map_or(0, |e| e.label.load(Ordering::Relaxed));
-        std::hint::black_box(entries[..len].iter().map(label).fold(0, std::ops::BitXor::bitxor));
-    }
-
-    fn observe_by(&self, keys: &BandKeys, seen: Seen, sketch: &Sketch) -> Observation {
+        let keys = BandKeys::new(&self.keys, sketch.view());
         let sent = Sent {
             id: seen.id,
             sender: self.sender(seen.sender),
@@ -493,19 +448,19 @@ impl CampaignIndex {
         };
         let oldest = self.oldest(sent.at);
         let since = self.settled.count();
-        let mut matches = self.matches(keys, sketch, oldest);
+        let mut matches = self.matches(&keys, sketch, oldest);
         let mut books = self.books();
         // Another thread may have opened the cluster meanwhile.
         if matches.as_slice().is_empty()
-            && let Some(mut missed) = books.recent.missed(since, keys, &self.table)
+            && let Some(mut missed) = books.recent.missed(since, &keys, &self.table)
         {
             matches = self.matches_of(&mut missed, sketch, oldest);
         }
-        let written = self.record(&mut books, sent, sketch, keys, &matches);
+        let written = self.record(&mut books, sent, sketch, &keys, &matches);
         drop(books);
         let mut observation = written.observation;
         written.times.describe(&mut observation.facts);
-        self.place(keys, &written.placed);
+        self.place(&keys, &written.placed);
         observation
     }
 

@@ -40,8 +40,7 @@ wait, secret seeds, a checked file format, and merging; what is left of MinHash 
 # Costs
 
 About 380 bytes for each entry when the index is full. A look-up touches fourteen cache lines of the table and compares at
-most twelve entries. Observers share one lock for the part that changes counts;
-[`observe_all`](CampaignIndex::observe_all) asks for the memory of several messages at once.
+most twelve entries. Observers share one lock for the part that changes counts.
 `cargo bench --features campaign --bench campaign` measures it.
 
 # Hostile streams

@@ -91,16 +91,7 @@ pub(super) struct Candidates {
 
 impl Candidates {
     /// Different entries that are gathered: what a hostile line-up of keys can cost.
-    pub(super) const ROOM: usize = 32;
-
-    pub(super) const NONE: Self = Self {
-        list: [(0, 0); Self::ROOM],
-        len: 0,
-    };
-
-    pub(super) fn entries(&self) -> impl Iterator<Item = u32> + '_ {
-        self.list[..self.len].iter().map(|candidate| candidate.0)
-    }
+    const ROOM: usize = 32;
 
     pub(super) fn add(&mut self, entry: u32) {
         if let Some(known) = self.list[..self.len].iter_mut().find(|c| c.0 == entry) {
@@ -135,15 +126,12 @@ impl Table {
         self.lines.get((((key >> 32) * self.lines.len() as u64) >> 32) as usize)
     }
 
-    /// Fetches the lines of some keys into the processor's cache.
-    pub(super) fn fetch(&self, keys: &BandKeys) {
-        let first = |key: &u64| self.line(*key).map_or(0, |line| line.0[0].load(Ordering::Relaxed));
-        std::hint::black_box(keys.0.iter().map(first).fold(0, std::ops::BitXor::bitxor));
-    }
-
     /// The entries that share a band.
     pub(super) fn find(&self, keys: &BandKeys) -> Candidates {
-        let mut candidates = Candidates::NONE;
+        let mut candidates = Candidates {
+            list: [(0, 0); Candidates::ROOM],
+            len: 0,
+        };
         // First a word of every line, so that the memory fetches all of them at once and not one after the other.
         let mut newest = [0; BANDS];
         for (cell, key) in newest.iter_mut().zip(&keys.0) {
