@@ -167,7 +167,9 @@ pub use crate::score::{
 };
 pub use crate::scorer::{Assessment, Inspection, PreparedRecipient, Scorer, ScorerBuilder, Scratch};
 pub use crate::span::{Field, FieldSet, Span};
-pub use crate::text::{Lang, MAX_FIELD_BYTES, PlaceholderShape, Prepared, Stats, Token, TokenFlags, TokenKind};
+pub use crate::text::{
+    Lang, MAX_FIELD_BYTES, MAX_FIELD_BYTES_RANGE, PlaceholderShape, Prepared, Stats, Token, TokenFlags, TokenKind,
+};
 pub use crate::time::{Timestamp, TimestampError};
 pub use crate::verdict::{Evidence, Provenance, Row, RuleRow, Verdict};
 pub use crate::wording::{WordingError, WordingModel};

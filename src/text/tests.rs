@@ -363,7 +363,7 @@ mod properties {
             masks.add_name("Sam Roe");
             masks.add_company("Name");
             let mut out = Prepared::default();
-            out.read(&text, Reading { letter, headline, masks: Some(&masks), vocabulary: Some(&vocabulary) });
+            out.read(&text, Reading { letter, headline, masks: Some(&masks), vocabulary: Some(&vocabulary), ..Reading::default() });
             let tokens = out.tokens();
             prop_assert!(tokens.len() >= 2);
             prop_assert!(tokens[0].kind.is_break() && tokens[tokens.len() - 1].kind.is_break());
