@@ -554,25 +554,24 @@ impl AutomationFingerprint {
         }
         let words = &words[..count];
         let tokens = text.tokens();
-        // How long the run of equal words is that ends with this token and each word, and with the token before: so every
+        if words.len() < 4 {
+            return;
+        }
+        // For each word: how long the run of equal words is that ends with it and with the token just looked at. So every
         // token is compared with every word once.
-        let (mut runs, mut before) = ([0; 60], [0; 60]);
+        let mut runs = [0; 60];
         let mut longest = (0, 0);
         for (i, token) in tokens.iter().enumerate().skip(1) {
-            let written = token.span.text(source);
-            for (w, word) in words.iter().enumerate() {
-                let run = if written == Some(*word) {
-                    1 + w.checked_sub(1).map_or(0, |left| before[left])
-                } else {
-                    0
-                };
-                runs[w] = run;
+            let written = token.span.text(source).unwrap_or("");
+            // The run before a word is that of the token before: it must not be overwritten yet.
+            for w in (0..words.len()).rev() {
+                let before = w.checked_sub(1).map_or(0, |left| runs[left]);
+                runs[w] = if words[w] == written { before + 1 } else { 0 };
                 // Of equals the first stays.
-                if run > longest.0 {
-                    longest = (run, i + 1 - run);
+                if runs[w] > longest.0 {
+                    longest = (runs[w], i + 1 - runs[w]);
                 }
             }
-            std::mem::swap(&mut runs, &mut before);
         }
         let (run, from) = longest;
         if run >= 4 {
