@@ -61,6 +61,8 @@ for text in ["Hi Marta, are you free for lunch on Tuesday?", "Hi {{firstName}}, 
 }
 ```
 
+[`Scorer::judge_batch`] does that for many messages, [`Scorer::judge_batch_parallel`] on several threads.
+
 # Ask why, and why not
 
 - [`Verdict::explain`] prints the arithmetic, [`Verdict::explain_brief`] one sentence.
@@ -108,6 +110,7 @@ crate give a byte-identical serialised [`Verdict`] on every platform and thread 
 #[doc = include_str!("../README.md")]
 mod readme {}
 
+mod batch;
 #[cfg(feature = "campaign")]
 pub mod campaign;
 pub mod cookbook;

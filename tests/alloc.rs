@@ -59,6 +59,21 @@ fn a_warm_scratch_allocates_nothing() {
     );
 }
 
+#[test]
+fn nor_does_a_batch() {
+    let scorer = Scorer::builtin();
+    let messages = common::messages(COUNT);
+    let mut scratch = scorer.scratch();
+    let mut run = || {
+        let mut judged = 0;
+        let info = allocation_counter::measure(|| scorer.judge_batch(&mut scratch, &messages, |_, _| judged += 1));
+        assert_eq!(judged, messages.len());
+        info.count_total
+    };
+    run();
+    assert_eq!(run(), 0);
+}
+
 /// What a verdict is written to: room that was made beforehand.
 #[cfg(feature = "json")]
 #[test]
