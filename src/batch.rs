@@ -89,7 +89,7 @@ impl Scorer {
             return;
         }
         thread::scope(|scope| {
-            // Each thread takes every so manieth block and has a queue of its own, so that the order of the blocks says
+            // Each thread takes every n-th block, of n threads, and has a queue of its own: the order of the blocks says
             // which queue holds the next one.
             let queues: Vec<Receiver<Vec<T>>> = (0..threads)
                 .map(|first| {

@@ -86,8 +86,8 @@ From easy to full:
 
 Every rule carries a [`Weight`], a contribution to the log-odds in thousandths; rules belong to groups whose totals
 saturate; facts that clear a sender weigh less than nothing. The sum decides by the thresholds of the [`Policy`], and a
-decline needs evidence of at least two kinds. Equal message, equal rule-set fingerprint and equal minor version of this
-crate give a byte-identical serialised [`Verdict`] on every platform and thread count.
+decline needs evidence of at least two kinds. Equal message, equal rule-set fingerprint, equal policy and limit for
+texts, and equal minor version of this crate give a byte-identical serialised [`Verdict`] on every platform and thread count.
 
 # Features
 

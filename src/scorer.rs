@@ -681,10 +681,10 @@ impl Scorer {
     /// Up to `bytes` bytes of each text are read (message, subject, headlines, turns of a thread), or the nearest number
     /// within [`MAX_FIELD_BYTES_RANGE`]. What is behind them is left out, and the verdict says so and, by the policies of this
     /// crate, is left to a person. Time and working space grow about as fast as what is read. The default,
-    /// [`MAX_FIELD_BYTES`], is several times what LinkedIn lets people write.
+    /// [`MAX_FIELD_BYTES`], holds the 8,000 characters that a message on LinkedIn may have, where they are ASCII.
     ///
     /// ```
-    /// use huckster::{Decision, Scorer};
+    /// use huckster::Scorer;
     /// let scorer = Scorer::builtin();
     /// let text = "The minutes of the meeting follow. ".repeat(1000) + "Are you open to a quick sales call?";
     /// assert!(scorer.judge(text.as_str()).truncated);
