@@ -33,7 +33,7 @@ pub fn patterns(scorer: &Scorer) -> Vec<String> {
 
 /// What huckster is held against: one DFA of the literal patterns, each between blanks.
 pub fn reference(scorer: &Scorer) -> Result<dfa::DFA, aho_corasick::BuildError> {
-    dfa::DFA::new(&padded(&patterns(scorer)))
+    dfa::DFA::new(padded(&patterns(scorer)))
 }
 
 /// A text as the reference reads it.
