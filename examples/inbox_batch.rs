@@ -8,8 +8,8 @@
 #![allow(clippy::print_stdout)] // An example is there to print.
 
 use std::error::Error;
+use std::num::NonZero;
 use std::path::PathBuf;
-use std::thread;
 
 use huckster::{Decision, Message, Profile, Recipient, Scorer, Verdict};
 
@@ -45,32 +45,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         message.recipient = Recipient::from(&me);
     }
 
-    let half = inbox.len().div_ceil(2).max(1);
-    let lines: Vec<Line> = thread::scope(|scope| {
-        let workers: Vec<_> = inbox
-            .chunks(half)
-            .map(|part| {
-                let scorer = &scorer;
-                scope.spawn(move || {
-                    let mut scratch = scorer.scratch();
-                    let mut lines = Vec::new();
-                    for message in part {
-                        // An assessment borrows from the scratch; what outlives the next message is taken out of it.
-                        let assessment = scorer.judge_with(&mut scratch, message);
-                        lines.push(line(message, &assessment.to_verdict()));
-                    }
-                    lines
-                })
-            })
-            .collect();
-        workers
-            .into_iter()
-            .map(|worker| worker.join().map_err(|_| "a worker stopped"))
-            .collect::<Result<Vec<_>, _>>()
-    })?
-    .into_iter()
-    .flatten()
-    .collect();
+    let mut lines = Vec::new();
+    scorer.judge_batch_parallel(
+        NonZero::new(2).ok_or("no thread")?,
+        &inbox,
+        // An assessment borrows from the scratch of its thread; what outlives the next message is taken out of it.
+        |place, assessment| line(&inbox[place], &assessment.to_verdict()),
+        |_, line| lines.push(line),
+    );
 
     println!("{:<5} {:<22} {:<8} {:>7}  reason", "id", "sender", "decision", "score");
     for Line {

@@ -216,6 +216,8 @@ pub struct Context<'c> {
     pub(crate) role_table: &'c [Role],
     /// Passages of the text that somebody else wrote.
     pub(crate) quotes: &'c Quotes,
+    /// How many bytes of a field are read.
+    pub(crate) max_field_bytes: usize,
 }
 
 impl<'c> Context<'c> {
@@ -232,6 +234,11 @@ impl<'c> Context<'c> {
     /// The text as given; empty if there is none.
     pub fn text(&self) -> &'c str {
         self.message.body.text().unwrap_or("")
+    }
+
+    /// The part of the text that is read.
+    pub(crate) fn read_text(&self) -> &'c str {
+        crate::text::within_limit(self.text(), self.max_field_bytes)
     }
 
     /// The prepared form of a field, if the field is there and some phrase asks for it.

@@ -61,6 +61,8 @@ for text in ["Hi Marta, are you free for lunch on Tuesday?", "Hi {{firstName}}, 
 }
 ```
 
+[`Scorer::judge_batch`] does that for many messages, [`Scorer::judge_batch_parallel`] on several threads.
+
 # Ask why, and why not
 
 - [`Verdict::explain`] prints the arithmetic, [`Verdict::explain_brief`] one sentence.
@@ -84,8 +86,8 @@ From easy to full:
 
 Every rule carries a [`Weight`], a contribution to the log-odds in thousandths; rules belong to groups whose totals
 saturate; facts that clear a sender weigh less than nothing. The sum decides by the thresholds of the [`Policy`], and a
-decline needs evidence of at least two kinds. Equal message, equal rule-set fingerprint and equal minor version of this
-crate give a byte-identical serialised [`Verdict`] on every platform and thread count.
+decline needs evidence of at least two kinds. Equal message, equal rule-set fingerprint, equal policy and limit for
+texts, and equal minor version of this crate give a byte-identical serialised [`Verdict`] on every platform and thread count.
 
 # Features
 
@@ -108,6 +110,7 @@ crate give a byte-identical serialised [`Verdict`] on every platform and thread 
 #[doc = include_str!("../README.md")]
 mod readme {}
 
+mod batch;
 #[cfg(feature = "campaign")]
 pub mod campaign;
 pub mod cookbook;
@@ -167,7 +170,9 @@ pub use crate::score::{
 };
 pub use crate::scorer::{Assessment, Inspection, PreparedRecipient, Scorer, ScorerBuilder, Scratch};
 pub use crate::span::{Field, FieldSet, Span};
-pub use crate::text::{Lang, MAX_FIELD_BYTES, PlaceholderShape, Prepared, Stats, Token, TokenFlags, TokenKind};
+pub use crate::text::{
+    Lang, MAX_FIELD_BYTES, MAX_FIELD_BYTES_RANGE, PlaceholderShape, Prepared, Stats, Token, TokenFlags, TokenKind,
+};
 pub use crate::time::{Timestamp, TimestampError};
 pub use crate::verdict::{Evidence, Provenance, Row, RuleRow, Verdict};
 pub use crate::wording::{WordingError, WordingModel};

@@ -22,7 +22,7 @@ use crate::score::{
 use crate::span::{Field, FieldSet, Span};
 #[cfg(feature = "builtin")]
 use crate::stored::Stored;
-use crate::text::{Lang, Masks, Quotes};
+use crate::text::{self, Lang, MAX_FIELD_BYTES, MAX_FIELD_BYTES_RANGE, Masks, Quotes};
 use crate::verdict::view::{Proof, Proofs, ProvenanceView, Reasons, RowView, RuleRowView, VerdictView};
 use crate::verdict::{Evidence, Provenance, Row, Verdict};
 
@@ -33,8 +33,12 @@ const ROLES: u16 = u16::MAX;
 #[cfg(feature = "builtin")]
 pub(crate) const COMPILED: &[u8] = include_bytes!("../rules/compiled.bin");
 
-/// A detector reports at most this many findings per message.
+/// A detector reports at most this many findings per message, and as many more for each further [`MAX_FIELD_BYTES`] of its
+/// text.
 const MAX_FINDINGS: usize = 4096;
+
+/// Of working space that was needed for a message with more bytes to read than this, nothing is kept for long.
+const KEPT_BYTES: usize = 64 * 1024;
 
 /// Judges messages.
 ///
@@ -53,6 +57,7 @@ pub struct Scorer {
     engine: Arc<Engine>,
     weights: Arc<Weights>,
     policy: Policy,
+    max_field_bytes: usize,
 }
 
 /// The part that costs time to build: detectors and automaton.
@@ -101,6 +106,8 @@ pub struct PreparedRecipient {
     hits: Vec<Hit>,
     /// The engine whose role table the set refers to.
     engine: usize,
+    /// How much of the profile's texts was read.
+    max_field_bytes: usize,
 }
 
 impl PreparedRecipient {
@@ -111,14 +118,22 @@ impl PreparedRecipient {
 }
 
 /// Working space of one thread. After a few messages nothing is allocated any more.
+///
+/// It is as large as the largest message needed. After one whose texts were longer than 64 KiB together, which takes a
+/// higher [limit](ScorerBuilder::max_field_bytes) or a long thread, and a shorter one behind it, its memory is given back
+/// when the next message comes.
 #[derive(Default)]
 pub struct Scratch {
+    /// Bytes that were read for the last message, and the most for any.
+    read: usize,
+    most_read: usize,
     fields: Vec<PreparedField>,
     used: usize,
     walk: Walk,
     hits: Vec<Hit>,
     findings: Vec<Finding>,
     masks: Masks,
+    quotes: Quotes,
     fired: Vec<Fired>,
     combos: Vec<bool>,
     rows: Vec<RowData>,
@@ -205,6 +220,7 @@ pub struct ScorerBuilder {
     detectors: Vec<Box<dyn Detector>>,
     without: Vec<String>,
     policy: Policy,
+    max_field_bytes: usize,
 }
 
 impl fmt::Debug for ScorerBuilder {
@@ -242,6 +258,12 @@ impl ScorerBuilder {
         self
     }
 
+    /// Reads up to so many bytes of each text, instead of [`MAX_FIELD_BYTES`]; see [`Scorer::with_max_field_bytes`].
+    pub fn max_field_bytes(mut self, bytes: usize) -> Self {
+        self.max_field_bytes = within_range(bytes);
+        self
+    }
+
     /// Compiles everything.
     ///
     /// # Errors
@@ -251,6 +273,11 @@ impl ScorerBuilder {
     pub fn build(self) -> Result<Scorer, BuildError> {
         build(self, None)
     }
+}
+
+/// The nearest limit that a scorer can have.
+fn within_range(bytes: usize) -> usize {
+    bytes.clamp(*MAX_FIELD_BYTES_RANGE.start(), *MAX_FIELD_BYTES_RANGE.end())
 }
 
 /// What is costly to work out of a rule set.
@@ -266,6 +293,7 @@ fn build(builder: ScorerBuilder, compiled: Option<Compiled>) -> Result<Scorer, B
         detectors: custom,
         without,
         policy,
+        max_field_bytes,
     } = builder;
     if !without.is_empty() {
         set = set.without(&without);
@@ -539,6 +567,7 @@ fn build(builder: ScorerBuilder, compiled: Option<Compiled>) -> Result<Scorer, B
         engine: Arc::new(engine),
         weights: Arc::new(weights),
         policy,
+        max_field_bytes,
     })
 }
 
@@ -622,6 +651,7 @@ impl Scorer {
             detectors: Vec::new(),
             without: Vec::new(),
             policy: Policy::default(),
+            max_field_bytes: MAX_FIELD_BYTES,
         }
     }
 
@@ -639,6 +669,36 @@ impl Scorer {
     #[must_use]
     pub fn with_policy(&self, policy: Policy) -> Self {
         Self { policy, ..self.clone() }
+    }
+
+    /// How many bytes of a text are read.
+    pub fn max_field_bytes(&self) -> usize {
+        self.max_field_bytes
+    }
+
+    /// The same rules on longer or shorter texts; nothing is compiled again.
+    ///
+    /// Up to `bytes` bytes of each text are read (message, subject, headlines, turns of a thread), or the nearest number
+    /// within [`MAX_FIELD_BYTES_RANGE`]. What is behind them is left out, and the verdict says so and, by the policies of this
+    /// crate, is left to a person. Time and working space grow about as fast as what is read. The default,
+    /// [`MAX_FIELD_BYTES`], holds the 8,000 characters that a message on LinkedIn may have, where they are ASCII.
+    ///
+    /// ```
+    /// use huckster::Scorer;
+    /// let scorer = Scorer::builtin();
+    /// let text = "The minutes of the meeting follow. ".repeat(1000) + "Are you open to a quick sales call?";
+    /// assert!(scorer.judge(text.as_str()).truncated);
+    ///
+    /// let whole = scorer.with_max_field_bytes(1_000_000).judge(text.as_str());
+    /// assert!(!whole.truncated);
+    /// assert!(whole.rules().any(|row| row.group == "ask"));
+    /// ```
+    #[must_use]
+    pub fn with_max_field_bytes(&self, bytes: usize) -> Self {
+        Self {
+            max_field_bytes: within_range(bytes),
+            ..self.clone()
+        }
     }
 
     /// Judges a message: a text, or a [`Message`] with more facts.
@@ -804,6 +864,7 @@ impl Scorer {
             engine: Arc::clone(&self.engine),
             weights: Arc::new(weights),
             policy: self.policy.clone(),
+            max_field_bytes: self.max_field_bytes,
         })
     }
 
@@ -823,6 +884,7 @@ impl Scorer {
             roles,
             hits,
             engine: self.engine_id(),
+            max_field_bytes: self.max_field_bytes,
         })
     }
 
@@ -918,6 +980,7 @@ impl Scorer {
     ) -> Lang {
         let engine = &*self.engine;
         scratch.used = 0;
+        scratch.read = 0;
         scratch.hits.clear();
         let mut lang = message.lang.as_deref().map_or(Lang::Unknown, Lang::from_code);
         let mut read = |field: Field, text: &str, lang: &mut Lang| {
@@ -930,13 +993,15 @@ impl Scorer {
             }
             let slot = &mut scratch.fields[scratch.used];
             scratch.used += 1;
+            scratch.read += text.len().min(self.max_field_bytes);
             slot.field = field;
             let letter = matches!(field, Field::Text | Field::Thread(_));
             let headline = !matches!(field, Field::Text | Field::Subject | Field::Thread(_));
             let vocabulary = (!headline).then(|| engine.matcher.vocabulary());
             slot.prepared.read(
                 text,
-                crate::text::Reading {
+                text::Reading {
+                    max_bytes: self.max_field_bytes,
                     letter,
                     headline,
                     masks: (!headline).then_some(masks),
@@ -980,6 +1045,7 @@ impl Scorer {
         }
         scratch.hits.sort_unstable();
         scratch.hits.dedup();
+        scratch.most_read = scratch.most_read.max(scratch.read);
         lang
     }
 
@@ -1007,13 +1073,18 @@ impl Scorer {
     /// The recipient as this scorer has prepared them.
     fn known_recipient<'p>(&self, message: &'p Message<'_>) -> Option<&'p PreparedRecipient> {
         match &message.recipient {
-            Recipient::Prepared(p) if p.engine == self.engine_id() => Some(p),
+            Recipient::Prepared(p) if p.engine == self.engine_id() && p.max_field_bytes == self.max_field_bytes => {
+                Some(p)
+            }
             _ => None,
         }
     }
 
     /// Reads the message's texts.
     fn prepare(&self, scratch: &mut Scratch, message: &Message<'_>) -> Lang {
+        if scratch.most_read > KEPT_BYTES && scratch.read <= KEPT_BYTES {
+            *scratch = Scratch::default();
+        }
         let prepared = self.known_recipient(message);
         let mut own = std::mem::take(&mut scratch.masks);
         let masks = match (prepared, message.recipient.profile()) {
@@ -1044,7 +1115,10 @@ impl Scorer {
             self.roles(role_hits, Party::Sender),
             prepared.map_or_else(|| self.roles(role_hits, Party::Recipient), |p| p.roles),
         ];
-        let quotes = message.body.text().map(Quotes::find).unwrap_or_default();
+        let body = text::within_limit(message.body.text().unwrap_or_default(), self.max_field_bytes);
+        scratch.quotes.read(body);
+        let quotes = &scratch.quotes;
+        let room = MAX_FINDINGS * text::pages(body.len());
         scratch.findings.clear();
         let mut from = 0;
         for (d, loaded) in engine.detectors.iter().enumerate() {
@@ -1064,12 +1138,13 @@ impl Scorer {
                 roles,
                 role_hits,
                 role_table: &engine.roles,
-                quotes: &quotes,
+                quotes,
+                max_field_bytes: self.max_field_bytes,
             };
             let mut out = Findings {
                 list: &mut scratch.findings,
                 rules: &loaded.rules,
-                room: MAX_FINDINGS,
+                room,
             };
             loaded.detector.inspect(&cx, &mut out);
         }
@@ -1327,11 +1402,12 @@ impl Assessment<'_> {
             .map(|f| (self.scorer.engine.rules[f.rule as usize].id.as_ref(), f.contribution))
     }
 
-    /// The prepared text of the message, if it has one.
+    /// The prepared text of the message, if it has one, and its quoted passages.
     #[cfg(feature = "eval")]
-    pub(crate) fn prepared_text(&self) -> Option<&crate::text::Prepared> {
+    pub(crate) fn prepared_text(&self) -> Option<(&text::Prepared, &Quotes)> {
         let mut fields = self.scratch.fields[..self.scratch.used].iter();
-        fields.find(|f| f.field == Field::Text).map(|f| &f.prepared)
+        let text = fields.find(|f| f.field == Field::Text)?;
+        Some((&text.prepared, &self.scratch.quotes))
     }
 
     /// What was weighed: circumstances, language, and the rules that fired.

@@ -59,6 +59,21 @@ fn a_warm_scratch_allocates_nothing() {
     );
 }
 
+#[test]
+fn nor_does_a_batch() {
+    let scorer = Scorer::builtin();
+    let messages = common::messages(COUNT);
+    let mut scratch = scorer.scratch();
+    let mut run = || {
+        let mut judged = 0;
+        let info = allocation_counter::measure(|| scorer.judge_batch(&mut scratch, &messages, |_, _| judged += 1));
+        assert_eq!(judged, messages.len());
+        info.count_total
+    };
+    run();
+    assert_eq!(run(), 0);
+}
+
 /// What a verdict is written to: room that was made beforehand.
 #[cfg(feature = "json")]
 #[test]
@@ -81,15 +96,20 @@ fn writing_a_verdict_allocates_nothing() {
     }
 }
 
-/// Of notes as long as LinkedIn lets an invitation be; a huge message makes its scratch larger for good.
-#[test]
-fn a_scratch_stays_small() {
-    let scorer = Scorer::builtin();
-    let messages: Vec<Message<'_>> = common::messages(COUNT)
+/// Notes as long as LinkedIn lets an invitation be.
+fn short_notes() -> Vec<Message<'static>> {
+    let messages: Vec<_> = common::messages(COUNT)
         .into_iter()
         .filter(|m| m.body.text().is_some_and(|text| text.len() <= 400) && m.thread.is_none())
         .collect();
     assert!(messages.len() > 20, "{}", messages.len());
+    messages
+}
+
+#[test]
+fn a_scratch_stays_small() {
+    let scorer = Scorer::builtin();
+    let messages = short_notes();
     // What is made once for all scratches, when it is first needed, is made before.
     allocating(&scorer, &mut scorer.scratch(), &messages).clear();
     let mut kept = None;
@@ -99,6 +119,30 @@ fn a_scratch_stays_small() {
         kept = Some(scratch);
     });
     assert!(kept.is_some() && info.bytes_current < 64 * 1024, "{info:?}");
+}
+
+/// What a huge message took is given back once the ones behind it are small again.
+#[test]
+fn a_scratch_becomes_small_again() {
+    let scorer = Scorer::builtin().with_max_field_bytes(1_000_000);
+    let huge = Message::direct("We help {{firstName}} 10X revenue. Worth a quick call? ".repeat(18_000));
+    let messages = short_notes();
+    allocating(&scorer, &mut scorer.scratch(), &messages).clear();
+    let (mut grown, mut kept) = (0, None);
+    let info = allocation_counter::measure(|| {
+        let mut scratch = scorer.scratch();
+        let huge = std::slice::from_ref(&huge);
+        grown = allocation_counter::measure(|| allocating(&scorer, &mut scratch, huge).clear()).bytes_current;
+        allocating(&scorer, &mut scratch, &messages).clear();
+        kept = Some(scratch);
+    });
+    assert!(grown > 1_000_000, "{grown}");
+    assert!(kept.is_some() && info.bytes_current < 64 * 1024, "{info:?}");
+    // While they are huge, it is kept.
+    let mut scratch = scorer.scratch();
+    let twice = [huge.clone(), huge];
+    allocating(&scorer, &mut scratch, &twice).clear();
+    assert_eq!(allocating(&scorer, &mut scratch, &twice).len(), 0);
 }
 
 #[test]

@@ -90,13 +90,13 @@ pub(crate) fn notes(n: usize, bytes: usize, middles: &[&str], extras: &[&str]) -
         .collect()
 }
 
-/// `n` different texts of about 250 bytes of the same few pieces: what makes most work for least text.
-pub(crate) fn hostile(n: usize, pieces: &[&str]) -> Vec<String> {
+/// `n` different texts of `bytes` bytes of the same few pieces: what makes most work for least text.
+pub(crate) fn hostile(n: usize, bytes: usize, pieces: &[&str]) -> Vec<String> {
     let mut random = Random(11);
     (0..n)
         .map(|i| {
             let mut text = i.to_string();
-            while text.len() < 250 {
+            while text.len() < bytes {
                 text.push(' ');
                 text.push_str(pieces[random.below(pieces.len())]);
             }

@@ -172,6 +172,7 @@ impl AutomationFingerprint {
             return;
         }
         let source = crate::scorer::field_text(cx.message(), field).unwrap_or("");
+        let source = crate::text::within_limit(source, cx.max_field_bytes);
         let code = source.contains('`') || (0..text.tokens().len()).any(|i| CODE_TALK.contains(&text.word(i)));
         for (i, token) in text.tokens().iter().enumerate() {
             if token.kind != TokenKind::Placeholder {
@@ -197,6 +198,8 @@ impl AutomationFingerprint {
     /// Slots that nothing, or nonsense, was put into.
     fn slots(&self, cx: &Context<'_>, text: &Prepared, out: &mut Findings<'_>) {
         let tokens = text.tokens();
+        // Of the text as a whole, so that it is asked once.
+        let mut technical = None;
         for i in 1..tokens.len() {
             let (before, token) = (tokens[i - 1], tokens[i]);
             // Hardly a word is looked at: only what is as long as junk.
@@ -239,7 +242,10 @@ impl AutomationFingerprint {
                 });
             let company_slot = matches!(word_before, "at" | "with" | "for")
                 && (matches!(word, "undefined" | "null" | "nan") || not_available());
-            if junk_name || greeted && (junk() || not_available()) || company_slot && !is_technical(text) {
+            if junk_name
+                || greeted && (junk() || not_available())
+                || company_slot && !*technical.get_or_insert_with(|| is_technical(text))
+            {
                 out.hit(self.rules.value_junk, token.span);
             }
             // "at ." or "with ,": a preposition right before a sentence end.
@@ -251,7 +257,7 @@ impl AutomationFingerprint {
                 out.hit(self.rules.empty_slot, before.span.cover(token.span));
             }
         }
-        let bytes = cx.text().as_bytes();
+        let bytes = cx.read_text().as_bytes();
         let mut greeting_done = false;
         let suspicious = |a: u8, b: u8| (a == b' ') & ((b == b',') | (b == b'!') | (b == b' '));
         // Counting, unlike searching, is done for many bytes at once.
@@ -418,7 +424,7 @@ impl AutomationFingerprint {
 
     /// Companies in the text against the recipient's positions.
     fn companies(&self, cx: &Context<'_>, text: &Prepared, recipient: &Profile<'_>, out: &mut Findings<'_>) {
-        let source = cx.text();
+        let source = cx.read_text();
         for position in &recipient.positions {
             let Some(company) = position.company.as_deref().map(str::trim).filter(|c| c.len() >= 4) else {
                 continue;
@@ -520,7 +526,7 @@ impl AutomationFingerprint {
         let Some(headline) = recipient.headline.as_deref() else {
             return;
         };
-        let source = cx.text();
+        let source = cx.read_text();
         // With separators inside, a piece around the first one is enough.
         if let Some(bar) = headline.find(['|', '•']) {
             let start = headline[..bar].trim_end().rfind(' ').map_or(0, |i| i + 1);
@@ -548,18 +554,22 @@ impl AutomationFingerprint {
         }
         let words = &words[..count];
         let tokens = text.tokens();
-        let run_at = |token: usize, word: usize| {
-            let pairs = words[word..].iter().enumerate();
-            pairs
-                .take_while(|(k, w)| tokens.get(token + k).and_then(|t| t.span.text(source)) == Some(**w))
-                .count()
-        };
+        if words.len() < 4 {
+            return;
+        }
+        // For each word: how long the run of equal words is that ends with it and with the token just looked at. So every
+        // token is compared with every word once.
+        let mut runs = [0; 60];
         let mut longest = (0, 0);
-        for token in 1..tokens.len() {
-            for word in 0..count.saturating_sub(3) {
-                let run = run_at(token, word);
-                if run > longest.0 {
-                    longest = (run, token);
+        for (i, token) in tokens.iter().enumerate().skip(1) {
+            let written = token.span.text(source).unwrap_or("");
+            // The run before a word is that of the token before: it must not be overwritten yet.
+            for w in (0..words.len()).rev() {
+                let before = w.checked_sub(1).map_or(0, |left| runs[left]);
+                runs[w] = if words[w] == written { before + 1 } else { 0 };
+                // Of equals the first stays.
+                if runs[w] > longest.0 {
+                    longest = (runs[w], i + 1 - runs[w]);
                 }
             }
         }
@@ -734,23 +744,17 @@ const NICKNAMES: &[(&str, &str)] = &[
 
 /// Whether `name` can mean a person called `display`.
 fn is_known_name(name: &str, display: &str) -> bool {
-    let lower = |s: &str, i: usize| s.chars().flat_map(char::to_lowercase).nth(i);
-    let shared = |a: &str, b: &str| {
-        (0..)
-            .take_while(|&i| lower(a, i).is_some() && lower(a, i) == lower(b, i))
-            .count()
-    };
-    let same = |a: &str, b: &str| {
-        a.chars()
-            .flat_map(char::to_lowercase)
-            .eq(b.chars().flat_map(char::to_lowercase))
-    };
+    fn letters(name: &str) -> impl Iterator<Item = char> {
+        name.chars().flat_map(char::to_lowercase)
+    }
+    let shared = |a: &str, b: &str| letters(a).zip(letters(b)).take_while(|(a, b)| a == b).count();
+    let same = |a: &str, b: &str| letters(a).eq(letters(b));
     let name = name.trim_matches(|c: char| !c.is_alphanumeric());
     display.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|w| !w.is_empty()).any(|own| {
         same(name, own)
             // Kate and Katherine, Alex and Alejandro, Ben and Benjamin; an initial too.
             || shared(name, own) >= 3.min(name.chars().count()).max(2).min(own.chars().count().max(1))
-            || name.chars().count() == 1 && lower(name, 0) == lower(own, 0)
+            || name.chars().count() == 1 && letters(name).next() == letters(own).next()
             // Beth in Elizabeth, Greta in Margareta.
             || name.len() >= 4 && ends_alike(own, name)
             || NICKNAMES.iter().any(|(short, long)| same(name, short) && same(own, long) || same(name, long) && same(own, short))

@@ -115,7 +115,7 @@ impl CommonGround {
             return;
         };
         let Some(text) = cx.prepared(Field::Text) else { return };
-        let about = crate::text::within_limit(about);
+        let about = crate::text::within_limit(about, crate::text::MAX_FIELD_BYTES);
         let (mut looked, mut shared, mut first) = (0, 0, None);
         for (i, token) in text.tokens().iter().enumerate() {
             let word = text.word(i);

@@ -28,7 +28,7 @@ use crate::rule::Weight;
 use crate::ruleset::fnv1a;
 use crate::score::ModelProvenance;
 use crate::scorer::Scorer;
-use crate::text::{Lang, Quotes, TokenFlags, TokenKind};
+use crate::text::{Lang, TokenFlags, TokenKind};
 use crate::wording::{
     FIRST_WORD, Key, Lexicon, MAX_SEQUENCES, MAX_WEIGHT, ModelParts, SYMBOL_LIMIT, Shape, Symbol, UNKNOWN,
     WordingModel, sequences, text_of,
@@ -408,7 +408,7 @@ impl<'o> Problem<'o> {
             }
             let assessment = scorer.judge_with(&mut scratch, &labeled.message);
             let (_, lang, _) = assessment.weighed();
-            let (Some(text), Some(body)) = (assessment.prepared_text(), labeled.message.body.text()) else {
+            let Some((text, quotes)) = assessment.prepared_text() else {
                 raw.push(None);
                 continue;
             };
@@ -417,7 +417,7 @@ impl<'o> Problem<'o> {
                 continue;
             }
             let mut keys: BTreeSet<Key> = BTreeSet::new();
-            sequences(text, &Quotes::find(body), &interner, |key, _, _| {
+            sequences(text, quotes, &interner, |key, _, _| {
                 keys.insert(key);
             });
             for (t, token) in text.tokens().iter().enumerate() {

@@ -126,8 +126,8 @@ impl RuleSet {
                         Reading {
                             letter,
                             headline,
-                            masks: None,
                             vocabulary: Some(matcher.vocabulary()),
+                            ..Reading::default()
                         },
                     );
                     hits.clear();

@@ -137,14 +137,15 @@ stored_as!(
     })
 );
 stored_as!(
-    Arc<WordingModel> as (Vec<Lang>, (i32, Vec<(String, i32)>)):
+    Arc<WordingModel> as (u64, (Vec<Lang>, (i32, Vec<(String, i32)>))):
     |model| {
         let sequences = model.sequences().map(|(text, weight)| (text.to_owned(), weight)).collect();
-        (model.languages().to_vec(), (model.bias(), sequences))
+        (model.fingerprint, (model.languages().to_vec(), (model.bias(), sequences)))
     },
-    |(languages, (bias, sequences))| {
+    // Hashing all sequences as texts would take longer than reading them.
+    |(fingerprint, (languages, (bias, sequences)))| {
         let parts = ModelParts { languages, bias, sequences, ..ModelParts::default() };
-        WordingModel::new(parts).ok().map(Self::new)
+        WordingModel::with_fingerprint(parts, fingerprint).ok().map(Self::new)
     }
 );
 stored_in_part!(RuleSet {

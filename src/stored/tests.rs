@@ -44,6 +44,17 @@ fn what_is_read_back_judges_alike_and_has_the_same_identity() {
 }
 
 #[test]
+fn kept_fingerprints_are_those_of_the_models() {
+    let set = RuleSet::get(&mut &*crate::scorer::COMPILED).unwrap();
+    let files = RuleSet::builtin();
+    assert!(!set.wording_models().is_empty());
+    for (read, made) in set.wording_models().iter().zip(files.wording_models()) {
+        assert_eq!(read.fingerprint, read.fingerprint_anew());
+        assert_eq!(read.fingerprint, made.fingerprint);
+    }
+}
+
+#[test]
 fn numbers_come_back() {
     for n in [0, 1, 126, 127, 128, 16_382, 16_383, 1 << 21, u32::MAX - 1, u32::MAX] {
         let mut out = Vec::new();

@@ -71,7 +71,7 @@ const NL: u8 = 1 << 6;
 /// Function words counted per language.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Votes {
-    counts: [u16; 7],
+    counts: [u32; 7],
     /// Letters of scripts other than Latin.
     pub(super) foreign_letters: u32,
 }
@@ -81,7 +81,7 @@ impl Votes {
     pub(super) fn cast(&mut self, languages: u8) {
         if languages != 0 {
             for (i, count) in self.counts.iter_mut().enumerate() {
-                *count = count.saturating_add(u16::from(languages >> i & 1));
+                *count += u32::from(languages >> i & 1);
             }
         }
     }

@@ -488,7 +488,12 @@ impl Lexer<'_, '_> {
         tail.clear();
         tail.push_str(&self.out.stream[at..]);
         self.out.stream.truncate(at);
+        let from = self.out.tokens.len() as u32;
         self.join_spaced_letters();
+        let to = self.out.tokens.len() as u32;
+        if let Some((at, _)) = self.out.shapes.last_mut().filter(|(at, _)| *at == from) {
+            *at = to;
+        }
         self.out.tokens.push(Token {
             canon: self.out.stream.len() as u32,
             ..last

@@ -47,6 +47,9 @@ pub(crate) const LEGAL_FORMS: &[&str] = &[
     "private",
 ];
 
+/// Further words of a name, and further companies, are not masked: every word of a text is compared with each.
+const MOST: usize = 64;
+
 impl Masks {
     pub(crate) fn clear(&mut self) {
         self.buffer.clear();
@@ -58,7 +61,7 @@ impl Masks {
     /// Adds the words of a display name; call before any company.
     pub(crate) fn add_name(&mut self, name: &str) {
         // "Jane Doe, Ph.D." and "Anna (Annie) Lund": the part before the comma, without brackets.
-        for word in words(name.split(',').next().unwrap_or(name)) {
+        for word in words(name.split(',').next().unwrap_or(name)).take(MOST) {
             if word.chars().count() >= 2 && !matches!(word, "Dr" | "dr" | "Prof" | "prof" | "Mr" | "Mrs" | "Ms") {
                 self.push(word);
             }
@@ -68,8 +71,11 @@ impl Masks {
 
     /// Adds a company.
     pub(crate) fn add_company(&mut self, company: &str) {
+        if self.companies.len() == MOST {
+            return;
+        }
         let first = self.words.len();
-        for word in words(company.split(['|', '•', '(']).next().unwrap_or(company)) {
+        for word in words(company.split(['|', '•', '(']).next().unwrap_or(company)).take(MOST) {
             self.push(word);
         }
         while self.words.len() > first + 1

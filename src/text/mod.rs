@@ -28,12 +28,16 @@ pub(crate) use self::quote::Quotes;
 pub(crate) use self::vocabulary::{NO_WORD, Vocabulary};
 use crate::span::Span;
 
-/// Fields longer than this many bytes are cut, on a character boundary, and the verdict says so.
+/// Fields longer than this many bytes are cut, on a character boundary, and the verdict says so, unless the scorer was
+/// given another [limit](crate::ScorerBuilder::max_field_bytes).
 pub const MAX_FIELD_BYTES: usize = 8 * 1024;
 
-/// `text` up to [`MAX_FIELD_BYTES`], on a character boundary.
-pub(crate) fn within_limit(text: &str) -> &str {
-    let mut end = text.len().min(MAX_FIELD_BYTES);
+/// The limits that a scorer can be given: 2 KiB, so that the longest note is read whole in any script, to 16 MiB.
+pub const MAX_FIELD_BYTES_RANGE: std::ops::RangeInclusive<usize> = 2 * 1024..=16 * 1024 * 1024;
+
+/// The first `bytes` bytes of `text`, or a few fewer, so that it ends between two characters.
+pub(crate) fn within_limit(text: &str, bytes: usize) -> &str {
+    let mut end = text.len().min(bytes);
     while !text.is_char_boundary(end) {
         end -= 1;
     }
@@ -225,9 +229,17 @@ pub struct Stats {
     pub proper: u32,
 }
 
+/// How many times [`MAX_FIELD_BYTES`] a text of `bytes` bytes has, at least once: limits of what is kept of a text grow
+/// so, and are the same for all texts that are read by default.
+pub(crate) fn pages(bytes: usize) -> usize {
+    bytes.div_ceil(MAX_FIELD_BYTES).max(1)
+}
+
 /// How a text is to be read.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 pub(crate) struct Reading<'o> {
+    /// What is beyond so many bytes is left out.
+    pub(crate) max_bytes: usize,
     /// Salutation and sign-off are looked for.
     pub(crate) letter: bool,
     /// Bars and bullets separate, `@` stands for "at".
@@ -236,6 +248,18 @@ pub(crate) struct Reading<'o> {
     pub(crate) masks: Option<&'o Masks>,
     /// The words of phrases, if disguised words are to be found.
     pub(crate) vocabulary: Option<&'o Vocabulary>,
+}
+
+impl Default for Reading<'_> {
+    fn default() -> Self {
+        Self {
+            max_bytes: MAX_FIELD_BYTES,
+            letter: false,
+            headline: false,
+            masks: None,
+            vocabulary: None,
+        }
+    }
 }
 
 /// A prepared text. The buffers are reused from text to text.
@@ -250,6 +274,7 @@ pub struct Prepared {
     /// The token (a sentence end, or the sign-off's first word) where the letter proper has ended.
     closing: u32,
     truncated: bool,
+    /// In the order of their tokens.
     shapes: Vec<(u32, PlaceholderShape)>,
     /// Working space.
     buffer: String,
@@ -258,10 +283,12 @@ pub struct Prepared {
 
 impl Prepared {
     /// Reads `text` anew.
+    // A function of its own, so that `benches/peers` can count it; it is called once for a text.
+    #[inline(never)]
     pub(crate) fn read(&mut self, text: &str, reading: Reading<'_>) {
         self.clear();
-        self.truncated = text.len() > MAX_FIELD_BYTES;
-        let text = within_limit(text);
+        self.truncated = text.len() > reading.max_bytes;
+        let text = within_limit(text, reading.max_bytes);
         lexer::read(text, reading, self);
         self.opening = 1;
         self.closing = self.tokens.len() as u32 - 1;
@@ -330,17 +357,15 @@ impl Prepared {
         self.closing as usize
     }
 
-    /// Whether the text was cut at [`MAX_FIELD_BYTES`].
+    /// Whether the text is longer than what is read of one, and was cut.
     pub fn is_truncated(&self) -> bool {
         self.truncated
     }
 
     /// The shape of the placeholder at token `i`.
     pub fn placeholder(&self, i: usize) -> Option<PlaceholderShape> {
-        self.shapes
-            .iter()
-            .find(|(at, _)| *at as usize == i)
-            .map(|(_, shape)| *shape)
+        let at = self.shapes.binary_search_by_key(&i, |(at, _)| *at as usize).ok()?;
+        self.shapes.get(at).map(|(_, shape)| *shape)
     }
 
     /// The canonical stream, with sentence ends and classes as control characters.

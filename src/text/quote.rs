@@ -2,12 +2,14 @@
 
 use crate::span::Span;
 
-/// The quoted passages of a text, at most eight.
-#[derive(Clone, Copy, Debug, Default)]
+/// The quoted passages of a text, in order.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Quotes {
-    ranges: [Span; 8],
-    len: usize,
+    ranges: Vec<Span>,
 }
+
+/// At most so many passages of a text, and as many more for each further [`MAX_FIELD_BYTES`](super::MAX_FIELD_BYTES).
+const MAX_PASSAGES: usize = 8;
 
 /// A passage of fewer words is a name or a term.
 const MIN_WORDS: usize = 4;
@@ -16,13 +18,28 @@ const MIN_WORDS: usize = 4;
 const MIN_WORDS_AROUND: usize = 5;
 
 impl Quotes {
-    /// Finds passages in quotation marks, and lines that begin with `>`.
-    pub(crate) fn find(text: &str) -> Self {
+    /// Those of this text.
+    #[cfg(test)]
+    fn find(text: &str) -> Self {
         let mut found = Self::default();
-        let text = super::within_limit(text);
+        found.read(text);
+        found
+    }
+
+    /// Forgets all passages.
+    pub(crate) fn clear(&mut self) {
+        self.ranges.clear();
+    }
+
+    /// Finds passages in quotation marks, and lines that begin with `>`, in place of those of another text.
+    // A function of its own, so that `benches/peers` can count it; it is called once for a text.
+    #[inline(never)]
+    pub(crate) fn read(&mut self, text: &str) {
+        self.clear();
         if !has_mark(text.as_bytes()) {
-            return found;
+            return;
         }
+        let room = MAX_PASSAGES * super::pages(text.len());
         let (mut inside, mut at) = (0, 0);
         // A mark that is never closed is looked for once.
         let mut unclosed = [false; 2];
@@ -47,25 +64,24 @@ impl Quotes {
                 continue;
             };
             let words = text[next..end].split_whitespace().count();
-            if words >= MIN_WORDS && found.len < found.ranges.len() {
+            if words >= MIN_WORDS && self.ranges.len() < room {
                 inside += words;
-                found.ranges[found.len] = Span::new(next as u32, end as u32);
-                found.len += 1;
+                self.ranges.push(Span::new(next as u32, end as u32));
             }
             at = (end + text[end..].chars().next().map_or(0, char::len_utf8)).max(next);
         }
         if text.split_whitespace().count() < inside + MIN_WORDS_AROUND {
-            Self::default()
-        } else {
-            found
+            self.clear();
         }
     }
 
     /// Whether a place lies in a quoted passage.
     pub(crate) fn cover(&self, span: Span) -> bool {
-        self.ranges[..self.len]
-            .iter()
-            .any(|q| q.start <= span.start && span.end <= q.end)
+        // Passages do not touch: only the first that ends behind the place can hold it.
+        let at = self.ranges.partition_point(|q| q.end < span.end);
+        self.ranges
+            .get(at)
+            .is_some_and(|q| q.start <= span.start && span.end <= q.end)
     }
 }
 
@@ -91,10 +107,7 @@ mod tests {
 
     fn passages(text: &str) -> Vec<&str> {
         let quotes = Quotes::find(text);
-        quotes.ranges[..quotes.len]
-            .iter()
-            .filter_map(|q| q.text(text))
-            .collect()
+        quotes.ranges.iter().filter_map(|q| q.text(text)).collect()
     }
 
     #[test]

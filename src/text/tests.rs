@@ -164,6 +164,32 @@ fn sign_offs() {
     }
 }
 
+/// Joined letters in front of a placeholder move it.
+#[test]
+fn every_placeholder_has_its_shape() {
+    let mut vocabulary = Vocabulary::default();
+    vocabulary.insert(b"free");
+    let mut out = Prepared::default();
+    out.read(
+        "Dear [Name], a f r e e FNAME for {Hi|Hey} and f r e e FNAME",
+        Reading {
+            letter: true,
+            vocabulary: Some(&vocabulary),
+            ..Reading::default()
+        },
+    );
+    use PlaceholderShape::{Bare, Bracket, Spintax};
+    let shapes: Vec<_> = (0..out.tokens().len()).filter_map(|i| out.placeholder(i)).collect();
+    assert_eq!(shapes, [Bracket, Bare, Spintax, Bare], "{}", show(&out));
+    for (i, token) in out.tokens().iter().enumerate() {
+        assert_eq!(
+            token.kind == TokenKind::Placeholder,
+            out.placeholder(i).is_some(),
+            "{i}"
+        );
+    }
+}
+
 #[test]
 fn masks_hide_the_recipient() {
     let mut masks = Masks::default();
@@ -363,7 +389,7 @@ mod properties {
             masks.add_name("Sam Roe");
             masks.add_company("Name");
             let mut out = Prepared::default();
-            out.read(&text, Reading { letter, headline, masks: Some(&masks), vocabulary: Some(&vocabulary) });
+            out.read(&text, Reading { letter, headline, masks: Some(&masks), vocabulary: Some(&vocabulary), ..Reading::default() });
             let tokens = out.tokens();
             prop_assert!(tokens.len() >= 2);
             prop_assert!(tokens[0].kind.is_break() && tokens[tokens.len() - 1].kind.is_break());

@@ -48,7 +48,7 @@ pub struct WordingModel {
     /// Shapes that begin with each symbol.
     shapes: Vec<u8>,
     table: Table,
-    fingerprint: u64,
+    pub(crate) fingerprint: u64,
 }
 
 /// What stands in a model file.
@@ -61,6 +61,15 @@ pub(crate) struct ModelParts {
     /// The text of each sequence with its weight in thousandths, in order.
     pub(crate) sequences: Vec<(String, i32)>,
     pub(crate) provenance: Option<ModelProvenance>,
+}
+
+impl ModelParts {
+    /// A hash over everything that can change a verdict.
+    pub(crate) fn fingerprint(&self) -> u64 {
+        let lines = self.sequences.iter().map(|(text, weight)| format!("{weight} {text}\n"));
+        let head = format!("{:?} {}\n", self.languages, self.bias);
+        fnv1a(std::iter::once(head).chain(lines).flat_map(String::into_bytes))
+    }
 }
 
 /// A text is no wording model that can be used.
@@ -169,11 +178,17 @@ impl WordingModel {
 
     /// A model of these parts.
     pub(crate) fn new(mut parts: ModelParts) -> Result<Self, WordingError> {
+        parts.languages.sort_by_key(|l| l.code());
+        parts.languages.dedup();
+        let fingerprint = parts.fingerprint();
+        Self::with_fingerprint(parts, fingerprint)
+    }
+
+    /// A model of these parts, languages in order, of which the fingerprint is known.
+    pub(crate) fn with_fingerprint(parts: ModelParts, fingerprint: u64) -> Result<Self, WordingError> {
         if parts.languages.is_empty() {
             return Err(WordingError::Language(String::new()));
         }
-        parts.languages.sort_by_key(|l| l.code());
-        parts.languages.dedup();
         if parts.sequences.len() > MAX_SEQUENCES {
             let found = format!("{} sequences", parts.sequences.len());
             return Err(WordingError::TooLarge(found, MAX_SEQUENCES));
@@ -202,17 +217,8 @@ impl WordingModel {
             text: parts.sequences[i].0.clone(),
             problem: "the sequence stands twice".to_owned(),
         })?;
-        let lines = parts
-            .sequences
-            .iter()
-            .map(|(text, weight)| format!("{weight} {text}\n"));
-        let head = format!("{:?} {}\n", parts.languages, parts.bias);
-        let bytes: Vec<u8> = std::iter::once(head)
-            .chain(lines)
-            .flat_map(String::into_bytes)
-            .collect();
         Ok(Self {
-            fingerprint: fnv1a(bytes.into_iter()),
+            fingerprint,
             parts,
             words,
             shapes,
@@ -305,6 +311,12 @@ impl WordingModel {
     /// A hash (FNV-1a) over everything that can change a verdict.
     pub fn fingerprint(&self) -> String {
         format!("{:016x}", self.fingerprint)
+    }
+
+    /// The fingerprint worked out anew.
+    #[cfg(all(test, feature = "builtin"))]
+    pub(crate) fn fingerprint_anew(&self) -> u64 {
+        self.parts.fingerprint()
     }
 
     /// The bias in thousandths.

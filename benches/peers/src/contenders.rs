@@ -31,12 +31,22 @@ pub fn patterns(scorer: &Scorer) -> Vec<String> {
     all.into_iter().filter(|p| !p.chars().any(char::is_control)).collect()
 }
 
+/// What huckster is held against: one DFA of the literal patterns, each between blanks.
+pub fn reference(scorer: &Scorer) -> Result<dfa::DFA, aho_corasick::BuildError> {
+    dfa::DFA::new(padded(&patterns(scorer)))
+}
+
+/// A text as the reference reads it.
+pub fn ready(text: &str) -> String {
+    format!(" {} ", text.to_lowercase())
+}
+
 /// Between blanks, so that no pattern is found inside a word.
 fn padded(patterns: &[String]) -> Vec<String> {
     patterns.iter().map(|p| format!(" {p} ")).collect()
 }
 
-fn overlapping(dfa: &dfa::DFA, text: &str) -> u64 {
+pub fn overlapping(dfa: &dfa::DFA, text: &str) -> u64 {
     let (input, mut state, mut found) = (Input::new(text), OverlappingState::start(), 0);
     while dfa.try_find_overlapping(&input, &mut state).is_ok() && state.get_match().is_some() {
         found += 1;
@@ -84,8 +94,7 @@ pub fn all(scorer: &Scorer) -> (Vec<Contender>, Vec<String>) {
         }),
     );
 
-    let automaton = dfa::DFA::new(&padded);
-    match automaton {
+    match reference(scorer) {
         Ok(automaton) => {
             let lowered = automaton.clone();
             add(
@@ -95,7 +104,7 @@ pub fn all(scorer: &Scorer) -> (Vec<Contender>, Vec<String>) {
                     let mut ready: Vec<String> = Vec::new();
                     Box::new(move |texts| {
                         if ready.len() != texts.len() {
-                            ready = texts.iter().map(|t| format!(" {} ", t.to_lowercase())).collect();
+                            ready = texts.iter().map(|t| self::ready(t)).collect();
                         }
                         ready.iter().map(|text| overlapping(&lowered, text)).sum()
                     })

@@ -27,8 +27,9 @@ fn main() -> ExitCode {
     while let Some(arg) = args.next() {
         match arg.as_str() {
             // What callgrind runs.
-            "--judge-only" => {
-                stages::judge_only();
+            stages::COUNTED => return stages::run_counted(),
+            report::BUILD => {
+                report::print_build();
                 return ExitCode::SUCCESS;
             }
             "--write" => target = args.next().map(PathBuf::from),

@@ -9,6 +9,9 @@ use huckster::{Message, Position, Profile, Relationship, RuleSet, Scorer};
 use crate::messages::{self, ACCENTED, CJK, CYRILLIC, EMOJI, MIDDLES, Random, hostile, notes};
 use crate::report::{Ratio, digits, goal, median, seconds};
 
+/// The longest texts.
+const MEGABYTE: usize = 1_000_000;
+
 /// Time a byte, or a note, of some messages under some scorer.
 struct Case<'a> {
     name: String,
@@ -71,27 +74,35 @@ pub fn write(
 ) -> Result<(), Box<dyn std::error::Error>> {
     let _ = writeln!(
         out,
-        "## How it grows\n\nTime for a byte where texts differ in length, for a note elsewhere. Texts are cut at 8 KiB.\n"
+        "## How it grows\n\nTime for a byte where texts differ in length, for a note elsewhere. Long texts are read whole: the limit of 8 KiB is lifted \
+         with `Scorer::with_max_field_bytes`.\n"
     );
-    let sized: Vec<(usize, Vec<String>)> = [(2000, 300), (30, 4000), (250, 2000), (8000, 100), (100_000, 10)]
-        .into_iter()
-        .map(|(bytes, n)| (bytes, notes(n, bytes, MIDDLES, &[])))
-        .collect();
+    let whole = scorer.with_max_field_bytes(2 * MEGABYTE);
+    let sized: Vec<(usize, Vec<String>)> = [
+        (2000, 300),
+        (30, 4000),
+        (250, 2000),
+        (8000, 100),
+        (100_000, 10),
+        (MEGABYTE, 5),
+    ]
+    .into_iter()
+    .map(|(bytes, n)| (bytes, notes(n, bytes, MIDDLES, &[])))
+    .collect();
     let cases: Vec<Case<'_>> = sized
         .iter()
-        .map(|(bytes, texts)| {
-            let mut case = Case::bytes(&format!("{bytes} bytes"), scorer, texts);
-            // What is beyond the limit is not read.
-            case.units = texts.iter().map(|t| t.len().min(8192)).sum::<usize>() as f64;
-            case
-        })
+        .map(|(bytes, texts)| Case::bytes(&format!("{bytes} bytes"), &whole, texts))
         .collect();
-    let all = table(out, "length", "2,000 bytes, for a byte read", &cases, rounds);
-    let _ = writeln!(
-        out,
-        "- 8,000 bytes against 2,000: {} times as much for a byte. The goal of 1.3 is for a megabyte read whole, which this version does not do.\n",
-        digits(all[3])
-    );
+    let all = table(out, "length", "2,000 bytes, for a byte", &cases, rounds);
+    for (name, ratio) in [("1,000,000", all[5]), ("100,000", all[4])] {
+        let _ = writeln!(
+            out,
+            "- {name} bytes against 2,000: {} times as much for a byte ({})",
+            digits(ratio),
+            goal("at most 1.3", ratio <= 1.3)
+        );
+    }
+    out.push('\n');
 
     let letters: Vec<(&str, Vec<String>)> = [
         ("ASCII", MIDDLES, &[][..]),
@@ -111,7 +122,7 @@ pub fn write(
         goal("at most 4", greatest(&all) <= 4.0)
     );
 
-    let odd: Vec<(&str, Vec<String>)> = [
+    let odd: Vec<(&str, &[&str])> = vec![
         (
             "words that begin many phrases",
             &["we help", "your", "you to", "our team", "would you", "we", "of your"][..],
@@ -128,13 +139,11 @@ pub fn write(
             &["15 minutes", "$5k", "30 %", "half an hour", "10x", "+49 30 1234567"],
         ),
         ("letters apart and leetspeak", &["f r e e", "l3ads", "$ales", "a"]),
-    ]
-    .into_iter()
-    .map(|(name, pieces)| (name, hostile(1000, pieces)))
-    .collect();
+    ];
+    let short: Vec<(&str, Vec<String>)> = odd.iter().map(|(n, p)| (*n, hostile(1000, 250, p))).collect();
     let ordinary = notes(1000, 250, MIDDLES, &[]);
     let mut cases = vec![Case::bytes("ordinary notes", scorer, &ordinary)];
-    cases.extend(odd.iter().map(|(n, texts)| Case::bytes(n, scorer, texts)));
+    cases.extend(short.iter().map(|(n, texts)| Case::bytes(n, scorer, texts)));
     let all = table(
         out,
         "texts nobody means well with",
@@ -143,6 +152,21 @@ pub fn write(
         rounds,
     );
     let _ = writeln!(out, "- the worst ({})\n", goal("at most 5", greatest(&all) <= 5.0));
+
+    // Each against itself, so that steps that grow with the square would show.
+    let (mut long, mut most): (Vec<(&str, Ratio)>, f64) = (Vec::new(), 0.0);
+    for (name, pieces) in &odd {
+        let (page, megabyte) = (hostile(50, 2000, pieces), hostile(1, MEGABYTE, pieces));
+        let cases = [Case::bytes(name, &whole, &page), Case::bytes(name, &whole, &megabyte)];
+        let ratio = ratios(&cases, rounds)[1];
+        most = most.max(ratio.median);
+        long.push((name, ratio));
+    }
+    out.push_str("| the same as one text of 1,000,000 bytes | times 2,000 bytes of it, for a byte |\n| --- | ---: |\n");
+    for (name, ratio) in &long {
+        let _ = writeln!(out, "| {name} | {} |", ratio.text());
+    }
+    let _ = writeln!(out, "\n- the one that grows most: {} times\n", digits(most));
 
     let texts = notes(2000, 250, MIDDLES, ACCENTED);
     let me = scorer.prepare_recipient(
