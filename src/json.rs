@@ -40,7 +40,7 @@ impl<'a> Message<'a> {
     /// Bad JSON, or a value of the wrong type.
     pub fn from_json_lenient(text: &'a str) -> Result<Self, JsonError> {
         is_object(text)?;
-        serde_json::from_str(text).map_err(|e| syntax(&e))
+        serde_json::from_str(text).map_err(|e| problem(&e, ""))
     }
 }
 
@@ -62,8 +62,8 @@ fn read<'de, T: serde::Deserialize<'de>>(text: &'de str, at: &str) -> Result<T, 
     let value = serde_ignored::deserialize(&mut deserializer, |path| {
         unknown.get_or_insert_with(|| path.to_string());
     })
-    .map_err(|e| syntax(&e))?;
-    deserializer.end().map_err(|e| syntax(&e))?;
+    .map_err(|e| problem(&e, at))?;
+    deserializer.end().map_err(|e| problem(&e, at))?;
     match unknown {
         None => Ok(value),
         Some(path) => Err(unknown_key(text, &path, at)),
@@ -84,12 +84,19 @@ fn is_object(text: &str) -> Result<(), JsonError> {
     Ok(())
 }
 
-fn syntax(error: &serde_json::Error) -> JsonError {
+/// `at` is what was to be read: a message, or something in one.
+fn problem(error: &serde_json::Error, at: &str) -> JsonError {
     let text = error.to_string();
-    let message = text
-        .rsplit_once(" at line ")
-        .map_or(text.as_str(), |(message, _)| message)
-        .to_owned();
+    let what = text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what);
+    let message = if error.is_data() {
+        what.to_owned()
+    } else {
+        let sample = match at {
+            "" => r#"a message is an object such as {"text": "Hi"}"#,
+            _ => r#"a profile is an object such as {"name": "Jo Ek"}"#,
+        };
+        format!("{what}; this is not valid JSON: {sample}")
+    };
     JsonError {
         line: error.line(),
         column: error.column(),
@@ -278,6 +285,14 @@ mod tests {
             ),
             (r#"{"text": "x""#, "column 12: EOF while parsing an object"),
             (r#"{"text": "\ud800"}"#, "column 17: unexpected end of hex escape"),
+            (
+                "not json",
+                "column 2: expected ident; this is not valid JSON: a message is an object such as {\"text\": \"Hi\"}",
+            ),
+            (
+                r#"{"text": "x"} x"#,
+                "column 15: trailing characters; this is not valid JSON",
+            ),
             ("[]", "column 1: expected an object in braces, found a list"),
         ] {
             let error = Message::from_json(json).unwrap_err().to_string();
