@@ -148,31 +148,25 @@ impl Trie {
             + self.edges.capacity() * size_of::<Edge>()
     }
 
-    /// Reports every pattern in `ids`, the numbers of the words of a text, by start and then by end.
-    pub(super) fn find(&self, ids: &[u32], mut report: impl FnMut(Found)) {
-        for (start, &id) in ids.iter().enumerate() {
-            let mut at = self.roots.get(id as usize).copied().unwrap_or(NONE);
-            let mut end = start + 1;
-            while at != NONE {
-                let leaf = at & LEAF != 0;
-                let pattern = if leaf {
-                    at & !LEAF
-                } else {
-                    self.nodes[at as usize].pattern
-                };
-                if pattern != NONE {
-                    report(Found {
-                        start: start as u32,
-                        end: end as u32,
-                        pattern,
-                    });
-                }
-                let Some(&next) = ids.get(end).filter(|_| !leaf) else {
-                    break;
-                };
-                at = self.next(at as usize, next);
-                end += 1;
+    /// Reports every pattern that `ids`, the numbers of the words of a text from one on, begin with: of how many words it
+    /// is, and which. The shortest comes first.
+    pub(super) fn starting(&self, ids: &[u32], mut report: impl FnMut(usize, u32)) {
+        let Some((&first, rest)) = ids.split_first() else {
+            return;
+        };
+        let mut at = self.roots.get(first as usize).copied().unwrap_or(NONE);
+        let mut rest = rest.iter();
+        while at != NONE {
+            let words = ids.len() - rest.len();
+            if at & LEAF != 0 {
+                return report(words, at & !LEAF);
             }
+            let pattern = self.nodes[at as usize].pattern;
+            if pattern != NONE {
+                report(words, pattern);
+            }
+            let Some(&next) = rest.next() else { return };
+            at = self.next(at as usize, next);
         }
     }
 
