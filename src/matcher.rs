@@ -162,8 +162,6 @@ pub(crate) struct Walk {
 /// The patterns in a text.
 #[derive(Clone, Debug, Default)]
 struct Seen {
-    /// The number of each word.
-    ids: Vec<u32>,
     /// All patterns found, by start.
     found: Vec<Found>,
     /// For each token: the first in `found` of those that begin at it or later.
@@ -257,8 +255,14 @@ impl Matcher {
         Ok(build.finish())
     }
 
+    /// The numbers of words. A text has to be read with it before phrases can be found there.
     pub(crate) fn vocabulary(&self) -> &Vocabulary {
         &self.vocabulary
+    }
+
+    /// The same, for whoever asks for words that no phrase holds.
+    pub(crate) fn vocabulary_mut(&mut self) -> &mut Vocabulary {
+        &mut self.vocabulary
     }
 
     /// Size in bytes.
@@ -331,14 +335,18 @@ impl Matcher {
 
     /// Finds all patterns.
     fn find_patterns(&self, text: &Prepared, seen: &mut Seen) {
-        trie::number_words(text, &self.vocabulary, &mut seen.ids);
-        let Seen { ids, found, from, bits } = seen;
-        bits.fill(ids.iter().map(|id| if *id == NO_WORD { 0 } else { bit(*id) }));
+        let tokens = &text.tokens;
+        debug_assert!(
+            (0..tokens.len()).all(|i| tokens[i].word == self.vocabulary.get(text.word(i).as_bytes())),
+            "the text was read with another vocabulary"
+        );
+        let Seen { found, from, bits } = seen;
+        bits.fill(tokens.iter().map(|t| if t.word == NO_WORD { 0 } else { bit(t.word) }));
         found.clear();
         from.clear();
-        for start in 0..ids.len() {
+        for start in 0..tokens.len() {
             from.push(found.len() as u32);
-            self.trie.starting(&ids[start..], |words, pattern| {
+            self.trie.starting(&tokens[start..], |words, pattern| {
                 found.push(Found {
                     start: start as u32,
                     end: (start + words) as u32,
@@ -373,7 +381,7 @@ impl Matcher {
                         if is_started(chain, place.text, one.start) {
                             self.emit(chain, place, one.start, one.end, hits);
                         }
-                    } else if self.is_beside(hook, one, seen) {
+                    } else if self.is_beside(hook, one, place.text.tokens.len(), seen) {
                         candidates.push(Candidate {
                             chain: hook.chain,
                             start: one.start,
@@ -386,11 +394,11 @@ impl Matcher {
     }
 
     /// Whether a pattern of a chain's rarest atom has patterns of the atoms beside it near enough.
-    fn is_beside(&self, hook: &Hook, one: &Found, seen: &Seen) -> bool {
+    fn is_beside(&self, hook: &Hook, one: &Found, tokens: usize, seen: &Seen) -> bool {
         let (start, end) = (one.start as usize, one.end as usize);
         let has_after = || {
             let atom = hook.atom_after as usize;
-            let last_start = (end + usize::from(hook.gap_after) + 1).min(seen.ids.len());
+            let last_start = (end + usize::from(hook.gap_after) + 1).min(tokens);
             seen.with_bits(end..last_start, hook.after)
                 .any(|start| seen.starting(start).iter().any(|f| self.is_written(atom, f.pattern)))
         };

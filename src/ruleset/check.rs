@@ -128,6 +128,7 @@ impl RuleSet {
                             headline,
                             masks: None,
                             vocabulary: Some(matcher.vocabulary()),
+                            disguises: true,
                         },
                     );
                     hits.clear();

@@ -5,7 +5,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::fold::{self, Sign};
 use super::lexicon::{Lexicon, Traits};
 use super::masks::is_possessive_of;
-use super::{Prepared, Reading, Span, Token, TokenFlags, TokenKind, address, number, placeholder};
+use super::{Prepared, Reading, Span, Token, TokenFlags, TokenKind, Vocabulary, address, number, placeholder};
 
 /// Reads all of `text` into `out`, which is empty.
 pub(super) fn read(text: &str, reading: Reading<'_>, out: &mut Prepared) {
@@ -16,6 +16,7 @@ pub(super) fn read(text: &str, reading: Reading<'_>, out: &mut Prepared) {
         lead: TokenFlags::default(),
         chunk: Chunk::default(),
         run: 0,
+        words: reading.vocabulary.unwrap_or(Lexicon::get().words()),
         lexicon: Lexicon::get(),
     };
     lexer.out.stream.push(' ');
@@ -56,6 +57,7 @@ struct Lexer<'t, 'o> {
     chunk: Chunk,
     /// Single letters in a row, each a blank apart.
     run: usize,
+    words: &'o Vocabulary,
     lexicon: &'static Lexicon,
 }
 
@@ -433,7 +435,9 @@ impl Lexer<'_, '_> {
     /// A chunk such as "fr33" or "$ales" whose plain form occurs in a phrase.
     fn disguised_word(&mut self, at: usize) -> Option<usize> {
         self.chunk.disguised = false;
-        let vocabulary = self.reading.vocabulary?;
+        if !self.reading.disguises {
+            return None;
+        }
         let chunk = self
             .text
             .get(at..self.chunk.end)?
@@ -451,7 +455,7 @@ impl Lexer<'_, '_> {
             }
         }
         // "10x", "4th" and the like begin with a number and mean it.
-        if disguises == 0 || letters < 2 || plain.len() < 4 || !vocabulary.has_long(plain) {
+        if disguises == 0 || letters < 2 || plain.len() < 4 || !self.words.has_long(plain) {
             return None;
         }
         let span = Span::new(at as u32, (at + chunk.len()) as u32);
@@ -500,20 +504,17 @@ impl Lexer<'_, '_> {
     /// Joins the run of letters that the stream ends with, if together they are a word of a phrase.
     fn join_spaced_letters(&mut self) {
         let run = std::mem::take(&mut self.run);
-        let Some(vocabulary) = self.reading.vocabulary else {
-            return;
-        };
-        if run < 4 || run > self.out.tokens.len() {
+        if !self.reading.disguises || run < 4 || run > self.out.tokens.len() {
             return;
         }
         // "a f r e e": an article before the word is a letter of its own.
-        let len = self.out.tokens.len();
+        let (len, words) = (self.out.tokens.len(), self.words);
         let Some(first) = (len - run..=len - 4).take(2).find(|&first| {
             let start = self.out.tokens[first].canon as usize;
             let Prepared { stream, buffer, .. } = &mut *self.out;
             buffer.clear();
             buffer.extend(stream[start..].split(' '));
-            vocabulary.has_long(buffer)
+            words.has_long(buffer)
         }) else {
             return;
         };
@@ -526,12 +527,14 @@ impl Lexer<'_, '_> {
         self.out.stream.truncate(start);
         let Prepared { stream, buffer, .. } = &mut *self.out;
         stream.push_str(buffer);
+        let word = self.words.get(buffer.as_bytes());
         stream.push(' ');
         self.out.tokens.push(Token {
             span,
             kind: TokenKind::Word,
             flags,
             canon: start as u32,
+            word,
         });
         self.out.stats.disguised += 1;
         self.out.stats.words = self.out.stats.words.saturating_sub(run as u32 - 1);
@@ -583,7 +586,8 @@ impl Lexer<'_, '_> {
     fn word_token(&mut self, start: usize, span: Span, flags: TokenFlags, sentence_start: bool) {
         let out = &mut *self.out;
         let word = &out.stream[start..];
-        let traits = self.lexicon.traits(word);
+        let id = self.words.get(word.as_bytes());
+        let traits = self.lexicon.traits(id);
         out.stats.words += 1;
         if traits.has(Traits::FIRST_SINGULAR) {
             out.stats.first_singular += 1;
@@ -615,6 +619,7 @@ impl Lexer<'_, '_> {
             kind,
             flags,
             canon: start as u32,
+            word: if kind == TokenKind::Word { id } else { kind.word() },
         });
         if kind == TokenKind::Placeholder {
             self.flag_last(TokenFlags::KNOWN_FIELD);
@@ -635,7 +640,7 @@ impl Lexer<'_, '_> {
         }
         let word = self.out.word(last);
         let before = tokens[last - 1];
-        let spoken = before.kind == TokenKind::Word && Traits::of(self.out.word(last - 1)).has(Traits::NUMBER_WORD);
+        let spoken = self.lexicon.traits(before.word).has(Traits::NUMBER_WORD);
         let (mut first, kind) = if traits.has(Traits::TIME_UNIT) {
             if word == "hour" && self.out.word(last - 1) == "an" {
                 (
@@ -694,6 +699,7 @@ impl Lexer<'_, '_> {
             kind,
             flags,
             canon,
+            word: kind.word(),
         });
     }
 
@@ -748,6 +754,7 @@ impl Lexer<'_, '_> {
             kind,
             flags: self.lead,
             canon,
+            word: kind.word(),
         });
         self.lead = TokenFlags::default();
         if self.run > 0 {
@@ -764,6 +771,7 @@ impl Lexer<'_, '_> {
         {
             if kind == TokenKind::Question && !only {
                 last.kind = kind;
+                last.word = kind.word();
                 let at = last.canon as usize;
                 // The last token, and a blank behind it.
                 self.out.stream.truncate(at);

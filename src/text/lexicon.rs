@@ -2,8 +2,8 @@
 
 use std::sync::LazyLock;
 
-use super::vocabulary::{NO_WORD, Vocabulary};
-use super::{lang, number};
+use super::vocabulary::Vocabulary;
+use super::{TokenKind, lang, number};
 
 /// What a word is, whatever stands around it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,7 +27,7 @@ impl Traits {
 
     /// What a canonical word is.
     pub(super) fn of(word: &str) -> Self {
-        LEXICON.traits(word)
+        LEXICON.traits(LEXICON.words.get(word.as_bytes()))
     }
 
     /// Whether any of these is true of the word.
@@ -46,7 +46,7 @@ impl Traits {
     }
 }
 
-/// The words of which something is known.
+/// The words of which something is known, by the numbers that they have in every vocabulary.
 pub(super) struct Lexicon {
     words: Vocabulary,
     traits: Vec<Traits>,
@@ -65,6 +65,10 @@ impl Lexicon {
             words: Vocabulary::default(),
             traits: Vec::new(),
         };
+        // Classes have the numbers of their kinds.
+        for sign in 0..=TokenKind::Company as u8 {
+            this.words.add(&[sign]);
+        }
         for (languages, words) in lang::FUNCTION_WORDS {
             this.add(words, Traits(u16::from(*languages)));
         }
@@ -81,18 +85,20 @@ impl Lexicon {
 
     fn add(&mut self, words: &[&str], traits: Traits) {
         for word in words {
-            let id = self.words.insert(word.as_bytes()) as usize;
+            let id = self.words.add(word.as_bytes()) as usize;
             self.traits.resize(self.traits.len().max(id + 1), Traits::default());
             self.traits[id] = self.traits[id].and(traits);
         }
     }
 
-    /// What a canonical word is.
-    pub(super) fn traits(&self, word: &str) -> Traits {
-        match self.words.get(word.as_bytes()) {
-            NO_WORD => Traits::default(),
-            id => self.traits[id as usize],
-        }
+    /// The words: what every vocabulary begins with.
+    pub(super) fn words(&self) -> &Vocabulary {
+        &self.words
+    }
+
+    /// What the word with this number is, in any vocabulary that begins with the words of the lexicon.
+    pub(super) fn traits(&self, id: u32) -> Traits {
+        self.traits.get(id as usize).copied().unwrap_or_default()
     }
 }
 

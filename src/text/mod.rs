@@ -105,6 +105,11 @@ impl TokenKind {
         self as u8 as char
     }
 
+    /// The number of that sign in a vocabulary.
+    const fn word(self) -> u32 {
+        self as u32
+    }
+
     /// Whether the token ends a sentence.
     pub const fn is_break(self) -> bool {
         matches!(self, Self::Stop | Self::Question)
@@ -181,6 +186,8 @@ pub struct Token {
     pub flags: TokenFlags,
     /// Offset of its first byte in the canonical stream.
     pub(crate) canon: u32,
+    /// The number of its word in the vocabulary that the text was read with, or [`NO_WORD`].
+    pub(crate) word: u32,
 }
 
 /// Counts gathered while a text is prepared.
@@ -234,8 +241,10 @@ pub(crate) struct Reading<'o> {
     pub(crate) headline: bool,
     /// The recipient's names and companies, if known.
     pub(crate) masks: Option<&'o Masks>,
-    /// The words of phrases, if disguised words are to be found.
+    /// The numbers of words; without it, only those of which something is known have one.
     pub(crate) vocabulary: Option<&'o Vocabulary>,
+    /// Disguised words of phrases are found.
+    pub(crate) disguises: bool,
 }
 
 /// A prepared text. The buffers are reused from text to text.

@@ -510,6 +510,7 @@ fn mask(out: &mut Prepared, first: usize, end: usize) {
             kind: TokenKind::Name,
             flags,
             canon,
+            word: TokenKind::Name.word(),
         }],
     );
     for token in &mut out.tokens[first + 1..] {
