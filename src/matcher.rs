@@ -454,6 +454,20 @@ impl Matcher {
             last = last.saturating_sub(1);
             windows[i] = (first, last);
         }
+        // Most end here: some part has no word where it must begin.
+        let is_missing = |part: &Part, (first, last): (u32, u32)| {
+            let end = (last as usize + 1).min(tokens);
+            let first_words = self.atoms[part.atom as usize].first_words;
+            let masks = seen.bits.of((first as usize).min(end)..end);
+            masks.iter().all(|mask| mask & first_words == 0)
+        };
+        if parts
+            .iter()
+            .zip(windows.iter())
+            .any(|(part, window)| is_missing(part, *window))
+        {
+            return;
+        }
         reach.clear(tokens);
         for (i, (part, &(first, last))) in parts.iter().zip(windows.iter()).enumerate() {
             next_reach.clear(tokens);
