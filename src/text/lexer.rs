@@ -5,6 +5,9 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::fold::{self, Sign};
 use super::lexicon::{Lexicon, Traits};
 use super::masks::is_possessive_of;
+use super::plain::Letters;
+use super::scan::any_byte;
+use super::vocabulary::SHORT;
 use super::{Prepared, Reading, Span, Token, TokenFlags, TokenKind, Vocabulary, address, number, placeholder};
 
 /// Reads all of `text` into `out`, which is empty.
@@ -16,14 +19,25 @@ pub(super) fn read(text: &str, reading: Reading<'_>, out: &mut Prepared) {
         lead: TokenFlags::default(),
         chunk: Chunk::default(),
         run: 0,
+        masked: reading.masks.is_some_and(|masks| !masks.is_empty()),
         words: reading.vocabulary.unwrap_or(Lexicon::get().words()),
         lexicon: Lexicon::get(),
     };
     lexer.out.stream.push(' ');
     lexer.push_class(TokenKind::Stop, Span::new(0, 0));
     let mut at = 0;
-    while let Some(c) = text[at..].chars().next() {
-        at = lexer.step(at, c);
+    while let Some(&byte) = text.as_bytes().get(at) {
+        if byte == b' ' {
+            lexer.blank();
+            at += 1;
+        } else if byte.is_ascii_alphabetic()
+            && at >= lexer.chunk.end
+            && let Some(end) = lexer.plain_chunk(at)
+        {
+            at = end;
+        } else if let Some(c) = text[at..].chars().next() {
+            at = lexer.step(at, c);
+        }
     }
     lexer.join_spaced_letters();
     let end = text.len() as u32;
@@ -57,6 +71,8 @@ struct Lexer<'t, 'o> {
     chunk: Chunk,
     /// Single letters in a row, each a blank apart.
     run: usize,
+    /// Names or companies are masked.
+    masked: bool,
     words: &'o Vocabulary,
     lexicon: &'static Lexicon,
 }
@@ -66,19 +82,7 @@ impl Lexer<'_, '_> {
     fn step(&mut self, at: usize, c: char) -> usize {
         let rest = &self.text[at..];
         let next = at + c.len_utf8();
-        if c == ' ' {
-            self.blank();
-            return next;
-        }
         if at >= self.chunk.end && !c.is_whitespace() {
-            // Most chunks are a word of plain letters, with a comma or a full stop behind it at most.
-            if c.is_ascii_alphabetic() {
-                let len = letters(rest.as_bytes());
-                let blank = |at: usize| matches!(rest.as_bytes().get(at), None | Some(b' ' | b'\n'));
-                if blank(len) || matches!(rest.as_bytes().get(len), Some(b',' | b'.' | b'?')) && blank(len + 1) {
-                    return self.push_letters(at, len);
-                }
-            }
             self.chunk = look_at_chunk(rest, at);
         }
         if c.is_ascii_alphabetic()
@@ -125,8 +129,7 @@ impl Lexer<'_, '_> {
                 return next;
             }
             '?' | '？' | '؟' => {
-                self.out.stats.questions += 1;
-                self.push_break(TokenKind::Question, Span::new(at as u32, next as u32));
+                self.question(at, next);
                 return next;
             }
             ';' | '；' | '。' | '…' | '؛' | '।' => {
@@ -137,11 +140,7 @@ impl Lexer<'_, '_> {
                 // A full stop ends a sentence before white space, a closing sign or the end; "Node.js" and "3.5" go on.
                 let after = self.text[next..].chars().next();
                 if after.is_none_or(|a| a.is_whitespace() || "\"')]}”’»*_".contains(a) || fold::is_emoji(a)) {
-                    if self.is_abbreviation() {
-                        self.lead.add(TokenFlags::AFTER_SIGN);
-                    } else {
-                        self.push_break(TokenKind::Stop, Span::new(at as u32, next as u32));
-                    }
+                    self.full_stop(at, next);
                 } else {
                     self.lead.add(TokenFlags::AFTER_SIGN);
                 }
@@ -207,6 +206,20 @@ impl Lexer<'_, '_> {
             Sign::Other => self.lead.add(TokenFlags::AFTER_SIGN),
         }
         next
+    }
+
+    /// A full stop that may end a sentence.
+    fn full_stop(&mut self, at: usize, next: usize) {
+        if self.is_abbreviation() {
+            self.lead.add(TokenFlags::AFTER_SIGN);
+        } else {
+            self.push_break(TokenKind::Stop, Span::new(at as u32, next as u32));
+        }
+    }
+
+    fn question(&mut self, at: usize, next: usize) {
+        self.out.stats.questions += 1;
+        self.push_break(TokenKind::Question, Span::new(at as u32, next as u32));
     }
 
     fn blank(&mut self) {
@@ -314,28 +327,69 @@ impl Lexer<'_, '_> {
         ) {
             return None;
         }
-        Some(self.push_letters(at, len))
+        Some(self.push_letters(at, len, Letters::of(bytes)))
     }
 
-    /// A word of `len` plain letters; returns where it ends.
-    fn push_letters(&mut self, at: usize, len: usize) -> usize {
+    /// Reads what most chunks are: a word of plain letters, with a comma or the end of a sentence behind it at most.
+    fn plain_chunk(&mut self, at: usize) -> Option<usize> {
+        let rest = &self.text.as_bytes()[at..];
+        let first = Letters::of(rest);
+        let len = if first.len < 8 { first.len } else { letters(rest) };
+        let ends = |at: usize| matches!(rest.get(at), None | Some(b' ' | b'\n'));
+        let sign = rest.get(len).filter(|_| !ends(len));
+        if sign.is_some_and(|sign| !matches!(sign, b',' | b'.' | b'?') || !ends(len + 1)) {
+            return None;
+        }
+        let end = self.push_letters(at, len, first);
+        let next = end + usize::from(sign.is_some());
+        match sign {
+            Some(b',') => self.lead.add(TokenFlags::AFTER_COMMA),
+            Some(b'.') => self.full_stop(end, next),
+            Some(_) => self.question(end, next),
+            None => {}
+        }
+        Some(next)
+    }
+
+    /// A word of `len` plain letters, of which `first` are the first eight; returns where it ends.
+    fn push_letters(&mut self, at: usize, len: usize, first: Letters) -> usize {
         let end = at + len;
-        let bytes = &self.text.as_bytes()[at..end];
         let start = self.begin_word();
         self.out.stream.push_str(&self.text[at..end]);
-        self.out.stream[start..].make_ascii_lowercase();
-        let uppercase: u32 = bytes.iter().map(|b| u32::from(b.is_ascii_uppercase())).sum();
-        self.out.stats.letters += len as u32;
-        self.out.stats.uppercase += uppercase;
+        let mut capitals = first.capitals;
+        let short = len <= SHORT;
+        if !short {
+            let further = &self.text.as_bytes()[at + 8.min(len)..end];
+            capitals += further.iter().filter(|b| b.is_ascii_uppercase()).count() as u32;
+        }
         let mut flags = TokenFlags::default();
-        if bytes[0].is_ascii_uppercase() {
-            flags.add(TokenFlags::CAPITALIZED);
+        if capitals > 0 {
+            self.out.stream[start..].make_ascii_lowercase();
+            self.out.stats.uppercase += capitals;
+            if first.capital {
+                flags.add(TokenFlags::CAPITALIZED);
+            }
+            if capitals >= 2 && capitals == len as u32 {
+                flags.add(TokenFlags::ALL_CAPS);
+            }
         }
-        if uppercase >= 2 && uppercase == len as u32 {
-            flags.add(TokenFlags::ALL_CAPS);
+        self.out.stats.letters += len as u32;
+        let id = if short {
+            self.words.get_short(first.lower, len)
+        } else {
+            self.words.get(&self.out.stream.as_bytes()[start..])
+        };
+        let (span, traits) = (Span::new(at as u32, end as u32), self.lexicon.traits(id));
+        if traits.has(Traits::CONTRACTION) {
+            self.finish_word(start, span, flags, None);
+        } else {
+            flags.0 |= std::mem::take(&mut self.lead).0;
+            self.push_word(start, span, flags, id, traits);
         }
-        self.finish_word(start, Span::new(at as u32, end as u32), flags, None);
-        self.track_spaced_letters(len == 1);
+        let single = len == 1;
+        if single || self.run > 0 {
+            self.track_spaced_letters(single);
+        }
         end
     }
 
@@ -549,7 +603,6 @@ impl Lexer<'_, '_> {
         flags.0 |= self.lead.0;
         self.lead = TokenFlags::default();
         let cut = contraction(&self.out.stream.as_bytes()[start..]);
-        let sentence_start = self.out.tokens.last().is_none_or(|t| t.kind.is_break());
         if let Some((first, second)) = cut {
             // The source is cut where the apostrophe stands, or one letter earlier for "n't".
             let middle = match apostrophe {
@@ -574,33 +627,42 @@ impl Lexer<'_, '_> {
                     self.out.stream.push_str(word);
                 }
             }
-            self.word_token(start, Span::new(span.start, middle), flags, sentence_start);
+            self.word_token(start, Span::new(span.start, middle), flags);
             let start = self.out.stream.len();
             self.out.stream.push_str(second);
-            self.word_token(start, Span::new(middle, span.end), TokenFlags::default(), false);
+            self.word_token(start, Span::new(middle, span.end), TokenFlags::default());
         } else {
-            self.word_token(start, span, flags, sentence_start);
+            self.word_token(start, span, flags);
         }
     }
 
-    fn word_token(&mut self, start: usize, span: Span, flags: TokenFlags, sentence_start: bool) {
+    /// Makes a token of the word that the stream ends with.
+    fn word_token(&mut self, start: usize, span: Span, flags: TokenFlags) {
+        let id = self.words.get(&self.out.stream.as_bytes()[start..]);
+        self.push_word(start, span, flags, id, self.lexicon.traits(id));
+    }
+
+    /// Makes a token of the word that the stream ends with, whose number and traits are known. It is what most of the
+    /// time for a word goes into, so that even the call counts.
+    #[inline(always)]
+    fn push_word(&mut self, start: usize, span: Span, flags: TokenFlags, id: u32, traits: Traits) {
         let out = &mut *self.out;
-        let word = &out.stream[start..];
-        let id = self.words.get(word.as_bytes());
-        let traits = self.lexicon.traits(id);
         out.stats.words += 1;
-        if traits.has(Traits::FIRST_SINGULAR) {
-            out.stats.first_singular += 1;
-        } else if traits.has(Traits::FIRST_PLURAL) {
-            out.stats.first_plural += 1;
-        } else if traits.has(Traits::SECOND) {
-            out.stats.second += 1;
-        } else if flags.has(TokenFlags::CAPITALIZED) && !sentence_start {
+        if traits.has(Traits::PERSON) {
+            out.stats.first_singular += u32::from(traits.has(Traits::FIRST_SINGULAR));
+            out.stats.first_plural += u32::from(traits.has(Traits::FIRST_PLURAL));
+            out.stats.second += u32::from(traits.has(Traits::SECOND));
+        } else if flags.has(TokenFlags::CAPITALIZED) && !out.tokens.last().is_none_or(|t| t.kind.is_break()) {
             out.stats.proper += 1;
         }
         out.votes.cast(traits.languages());
         let mut kind = TokenKind::Word;
-        if self.reading.masks.is_some_and(|masks| masks.is_name(word)) {
+        let is_name = || {
+            self.reading
+                .masks
+                .is_some_and(|masks| masks.is_name(&out.stream[start..]))
+        };
+        if self.masked && is_name() {
             kind = TokenKind::Name;
         } else if flags.has(TokenFlags::ALL_CAPS)
             && placeholder::is_bare_field(&self.text[span.start as usize..span.end as usize])
@@ -627,7 +689,9 @@ impl Lexer<'_, '_> {
             if traits.has(Traits::UNIT) {
                 self.merge_unit(traits);
             }
-            self.mask_company();
+            if self.masked {
+                self.mask_company();
+            }
         }
     }
 
@@ -819,7 +883,12 @@ impl Lexer<'_, '_> {
     }
 
     fn count_lines(&mut self) {
-        self.out.stats.lines = self.text.lines().filter(|l| !l.trim().is_empty()).count() as u32;
+        let has_text = |line: &str| !line.trim().is_empty();
+        self.out.stats.lines = if any_byte(self.text.as_bytes(), |b| b == b'\n') {
+            self.text.lines().filter(|line| has_text(line)).count() as u32
+        } else {
+            u32::from(has_text(self.text))
+        };
     }
 }
 

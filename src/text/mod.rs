@@ -15,16 +15,20 @@ mod lexicon;
 mod masks;
 mod number;
 mod placeholder;
+mod plain;
 mod quote;
 mod salutation;
+mod scan;
 mod vocabulary;
 
 pub(crate) use self::fold::without_accents;
 pub use self::lang::Lang;
+use self::lexicon::{Lexicon, Traits};
 pub(crate) use self::masks::{LEGAL_FORMS, Masks};
 pub(crate) use self::number::is_part_of_figure;
 pub use self::placeholder::PlaceholderShape;
 pub(crate) use self::quote::Quotes;
+pub(crate) use self::scan::any_pair;
 pub(crate) use self::vocabulary::{NO_WORD, Vocabulary};
 use crate::span::Span;
 
@@ -308,15 +312,20 @@ impl Prepared {
             .unwrap_or("")
     }
 
-    /// Bytes of the canonical word of token `i`.
-    pub(crate) fn word_len(&self, i: usize) -> usize {
-        let end = self
-            .tokens
-            .get(i + 1)
-            .map_or(self.stream.len(), |next| next.canon as usize);
-        self.tokens
-            .get(i)
-            .map_or(0, |token| (end - 1).saturating_sub(token.canon as usize))
+    /// What is known of token `i` as a word.
+    fn traits(&self, i: usize) -> Traits {
+        let token = self.tokens.get(i);
+        token.map_or(Traits::default(), |token| Lexicon::get().traits(token.word))
+    }
+
+    /// Whether the word of token `i` is a value that programs write where there is none.
+    pub(crate) fn is_junk(&self, i: usize) -> bool {
+        self.traits(i).has(Traits::JUNK)
+    }
+
+    /// Whether any placeholder is there.
+    pub(crate) fn has_placeholders(&self) -> bool {
+        !self.shapes.is_empty()
     }
 
     /// The counts.

@@ -31,10 +31,19 @@ struct Slot {
     id: u32,
 }
 
-/// A word of up to seven bytes is its own key, with its length; longer ones are hashed, and marked by the highest bit.
+/// The most bytes of a word that is its own key.
+pub(super) const SHORT: usize = 7;
+
+/// The key of a word of up to [`SHORT`] bytes, of which the first is the lowest. A key is never zero, not even that of no
+/// letters at all.
+const fn short_key(letters: u64, len: usize) -> u64 {
+    letters | (len as u64 + 1) << 56
+}
+
+/// A short word is its own key, with its length; longer ones are hashed, and marked by the highest bit.
 fn key(word: &[u8]) -> u64 {
     let len = word.len();
-    if len <= 7 {
+    if len <= SHORT {
         // First and last bytes may be the same ones: they are laid over each other.
         let letters = if let (Some(first), Some(last)) = (word.first_chunk(), word.last_chunk()) {
             u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << (8 * (len - 4))
@@ -43,8 +52,7 @@ fn key(word: &[u8]) -> u64 {
         } else {
             word.first().map_or(0, |byte| u64::from(*byte))
         };
-        // A key is never zero, not even that of no letters at all.
-        return letters | (len as u64 + 1) << 56;
+        return short_key(letters, len);
     }
     let mut hash = (word.len() as u64).wrapping_mul(SPREAD);
     let mut mix = |eight: &[u8; 8]| {
@@ -95,15 +103,24 @@ impl Vocabulary {
 
     /// The number of a word, or [`NO_WORD`].
     pub(crate) fn get(&self, word: &[u8]) -> u32 {
+        self.find(key(word), |id| word.len() <= SHORT || self.word(id) == word)
+    }
+
+    /// The number of a word of up to [`SHORT`] bytes, of which the first is the lowest, or [`NO_WORD`].
+    pub(super) fn get_short(&self, letters: u64, len: usize) -> u32 {
+        self.find(short_key(letters, len), |_| true)
+    }
+
+    #[inline]
+    fn find(&self, key: u64, is_it: impl Fn(u32) -> bool) -> u32 {
         if self.slots.is_empty() {
             return NO_WORD;
         }
-        let key = key(word);
         let last = self.slots.len() - 1;
         let mut at = self.slot_of(key);
         loop {
             let slot = self.slots[at & last];
-            if slot.key == key && (word.len() <= 7 || self.word(slot.id) == word) {
+            if slot.key == key && is_it(slot.id) {
                 return slot.id;
             }
             if slot.key == 0 {
@@ -147,7 +164,8 @@ impl Vocabulary {
         (words, (self.ends.clone(), others.collect()))
     }
 
-    /// The table of these words; `None` if they cannot be cut so, or one stands twice.
+    /// The table of these words; `None` if they cannot be cut so, if one stands twice, or if they do not begin with the
+    /// [known words](Self::with_known_words).
     #[cfg(feature = "builtin")]
     pub(crate) fn from_parts(letters: &str, ends: &[u32], others: &[u32]) -> Option<Self> {
         let mut this = Self {
@@ -162,6 +180,10 @@ impl Vocabulary {
                 return None;
             }
             start = end as usize;
+        }
+        let known = Lexicon::get().words();
+        if !(this.ends.starts_with(&known.ends) && this.bytes.starts_with(&known.bytes)) {
+            return None;
         }
         for id in others {
             *this.in_phrases.get_mut(*id as usize)? = false;
@@ -213,6 +235,11 @@ mod tests {
             for word in words.iter().chain(&others) {
                 let id = map.get(word).copied().unwrap_or(NO_WORD);
                 prop_assert_eq!(table.get(word.as_bytes()), id, "{}", word);
+                if word.len() <= SHORT {
+                    let mut letters = [0; 8];
+                    letters[..word.len()].copy_from_slice(word.as_bytes());
+                    prop_assert_eq!(table.get_short(u64::from_le_bytes(letters), word.len()), id, "{}", word);
+                }
                 if id != NO_WORD {
                     prop_assert_eq!(table.word(id), word.as_bytes());
                 }
