@@ -14,7 +14,7 @@ mod trie;
 mod windows;
 
 use self::trie::{Found, Trie, bit};
-use self::windows::Windows;
+use self::windows::{Around, Masks};
 use crate::phrase::{PhraseError, WordLists};
 use crate::span::{Field, FieldSet, Span};
 use crate::text::{Lang, NO_WORD, Prepared, Vocabulary};
@@ -167,7 +167,7 @@ struct Seen {
     /// For each token: the first in `found` of those that begin at it or later.
     from: Vec<u32>,
     /// The bit of each word.
-    bits: Windows,
+    bits: Masks,
 }
 
 impl Seen {
@@ -366,14 +366,19 @@ impl Matcher {
             ..
         } = walk;
         candidates.clear();
+        let mut around = Around::default();
         for one in &seen.found {
             let pattern = one.pattern as usize;
             let atoms = &self.pattern_atoms[self.pattern_at[pattern] as usize..self.pattern_at[pattern + 1] as usize];
+            if atoms.is_empty() {
+                continue;
+            }
+            seen.bits.around(one.start..one.end, &mut around);
             for atom in atoms {
                 let atom = *atom as usize;
                 for hook in &self.hooks[self.hook_at[atom] as usize..self.hook_at[atom + 1] as usize] {
                     // Most end here, at a look at the words around.
-                    if !may_be(hook, one, seen) || !speaks[usize::from(hook.voice)] {
+                    if !may_be(hook, &around) || !speaks[usize::from(hook.voice)] {
                         continue;
                     }
                     if hook.before | hook.after == 0 {
@@ -544,9 +549,9 @@ impl Matcher {
 }
 
 /// Whether the words around a pattern of a chain's rarest atom have bits that those of the atoms beside it have.
-fn may_be(hook: &Hook, one: &Found, seen: &Seen) -> bool {
-    (hook.after == 0 || seen.bits.after(one.end, hook.gap_after) & hook.after != 0)
-        && (hook.before == 0 || seen.bits.before(one.start, hook.gap_before) & hook.before != 0)
+fn may_be(hook: &Hook, around: &Around) -> bool {
+    (hook.after == 0 || around.after(hook.gap_after) & hook.after != 0)
+        && (hook.before == 0 || around.before(hook.gap_before) & hook.before != 0)
 }
 
 /// Whether a chain may begin at token `start`.

@@ -1,66 +1,74 @@
 //! What stands near a place, in one look.
 
+use std::ops::Range;
+
 use crate::phrase::MAX_GAP;
 
-/// A mask for each place of a text, and for places in a row their masks laid over each other.
+/// A mask for each place of a text.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Windows {
-    /// Level `k` has for each place the masks of `1 << k` places from there on: two of a level, one behind the other, are
-    /// what any number of places up to twice as many has. Before the first and behind the last are [`MARGIN`] empty places.
-    levels: [Vec<u64>; LEVELS],
+pub(super) struct Masks {
+    /// Before the first and behind the last are [`WIDEST`] empty places.
+    places: Vec<u64>,
+}
+
+/// The masks on both sides of something, laid over each other: of the nearest place, of the two nearest, and so on.
+#[derive(Default)]
+pub(super) struct Around {
+    before: [u64; ROOM],
+    after: [u64; ROOM],
 }
 
 /// The widest window.
 const WIDEST: usize = MAX_GAP as usize + 1;
 
-/// So many places may be asked for beyond both ends.
-const MARGIN: usize = WIDEST;
+/// A power of two, so that the remainder of a gap is the gap and needs no check.
+const ROOM: usize = WIDEST.next_power_of_two();
 
-/// The highest level is the longest power of two in the widest window.
-const LEVELS: usize = WIDEST.ilog2() as usize + 1;
-
-impl Windows {
+impl Masks {
     /// Takes the masks of another text.
     pub(super) fn fill(&mut self, masks: impl ExactSizeIterator<Item = u64>) {
         let len = masks.len();
-        let lowest = &mut self.levels[0];
-        lowest.clear();
-        lowest.extend([0; MARGIN]);
-        lowest.extend(masks);
-        lowest.resize(len + 2 * MARGIN, 0);
-        for k in 1..LEVELS {
-            let (below, above) = self.levels.split_at_mut(k);
-            if let (Some(from), Some(to)) = (below.last(), above.first_mut()) {
-                let further = from.get(1 << (k - 1)..).unwrap_or_default();
-                to.clear();
-                to.extend(from.iter().zip(further).map(|(mask, behind)| mask | behind));
-            }
-        }
+        self.places.clear();
+        self.places.extend([0; WIDEST]);
+        self.places.extend(masks);
+        self.places.resize(len + 2 * WIDEST, 0);
     }
 
     /// The masks of some places, one by one.
-    pub(super) fn of(&self, places: std::ops::Range<usize>) -> &[u64] {
-        &self.levels[0][MARGIN + places.start..MARGIN + places.end]
+    pub(super) fn of(&self, places: Range<usize>) -> &[u64] {
+        &self.places[WIDEST + places.start..WIDEST + places.end]
     }
 
-    /// The mask of a place and of `more` places behind it.
-    pub(super) fn after(&self, place: u32, more: u8) -> u64 {
-        self.over(MARGIN + place as usize, more)
-    }
-
-    /// The mask of the place before a place, and of `more` places before that.
-    pub(super) fn before(&self, place: u32, more: u8) -> u64 {
-        self.over(MARGIN + place as usize - 1 - usize::from(more), more)
-    }
-
-    fn over(&self, first: usize, more: u8) -> u64 {
-        if more == 0 {
-            return self.levels[0][first];
+    /// Looks around some places.
+    pub(super) fn around(&self, places: Range<u32>, to: &mut Around) {
+        let (start, end) = (places.start as usize, WIDEST + places.end as usize);
+        if let (Some(before), Some(after)) = (
+            self.places[..start + WIDEST].last_chunk::<WIDEST>(),
+            self.places[end..].first_chunk::<WIDEST>(),
+        ) {
+            lay_over(before.iter().rev(), &mut to.before);
+            lay_over(after.iter(), &mut to.after);
         }
-        let width = usize::from(more) + 1;
-        let k = width.ilog2() as usize;
-        let level = &self.levels[k];
-        level[first] | level[first + width - (1 << k)]
+    }
+}
+
+fn lay_over<'m>(masks: impl Iterator<Item = &'m u64>, to: &mut [u64; ROOM]) {
+    let mut all = 0;
+    for (to, mask) in to.iter_mut().zip(masks) {
+        all |= mask;
+        *to = all;
+    }
+}
+
+impl Around {
+    /// The mask of the place before, and of `more` places before that.
+    pub(super) fn before(&self, more: u8) -> u64 {
+        self.before[usize::from(more) % ROOM]
+    }
+
+    /// The mask of the place behind, and of `more` places behind that.
+    pub(super) fn after(&self, more: u8) -> u64 {
+        self.after[usize::from(more) % ROOM]
     }
 }
 
@@ -72,21 +80,24 @@ mod tests {
 
     proptest! {
         #[test]
-        fn windows_hold_what_their_places_hold(masks in prop::collection::vec(any::<u64>(), 1..40)) {
-            let mut windows = Windows::default();
+        fn windows_hold_what_their_places_hold(masks in prop::collection::vec(any::<u64>(), 1..40), width in 0..4usize) {
+            let mut all = Masks::default();
             // Twice, so that leftovers would show.
-            windows.fill([u64::MAX; 50].into_iter());
-            windows.fill(masks.iter().copied());
+            all.fill([u64::MAX; 50].into_iter());
+            all.fill(masks.iter().copied());
+            let mut around = Around::default();
             let over = |places: &[u64]| places.iter().fold(0, |all, mask| all | mask);
-            for place in 0..=masks.len() {
+            for start in 0..=masks.len() {
+                let end = (start + width).min(masks.len());
+                all.around(start as u32..end as u32, &mut around);
                 for more in 0..=MAX_GAP {
-                    let first = place.saturating_sub(usize::from(more) + 1);
-                    let last = (place + usize::from(more) + 1).min(masks.len());
-                    prop_assert_eq!(windows.after(place as u32, more), over(&masks[place..last]));
-                    prop_assert_eq!(windows.before(place as u32, more), over(&masks[first..place]));
+                    let first = start.saturating_sub(usize::from(more) + 1);
+                    let last = (end + usize::from(more) + 1).min(masks.len());
+                    prop_assert_eq!(around.before(more), over(&masks[first..start]));
+                    prop_assert_eq!(around.after(more), over(&masks[end..last]));
                 }
+                prop_assert_eq!(all.of(start..end), &masks[start..end]);
             }
-            prop_assert_eq!(windows.of(0..masks.len()), &masks[..]);
         }
     }
 }
