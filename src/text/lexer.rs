@@ -655,7 +655,9 @@ impl Lexer<'_, '_> {
         } else if flags.has(TokenFlags::CAPITALIZED) && !out.tokens.last().is_none_or(|t| t.kind.is_break()) {
             out.stats.proper += 1;
         }
-        out.votes.cast(traits.languages());
+        if traits.languages() != 0 {
+            out.votes.cast(traits.languages());
+        }
         let mut kind = TokenKind::Word;
         let is_name = || {
             self.reading
