@@ -227,6 +227,8 @@ impl Reach {
         if self.began.len() < tokens + 1 {
             self.began.resize(tokens + 1, NONE);
         }
+        // Room for every token: two of these change places, and which of them a text meets depends on the texts before.
+        self.used.reserve(tokens + 1);
     }
 }
 
