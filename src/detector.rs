@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use crate::coverage::{Coverage, Needs};
+use crate::detectors;
 use crate::matcher::Hit;
 use crate::message::{Message, Party};
 use crate::rule::{Phrase, RuleIx, RuleMeta, Target};
 use crate::span::{Field, Span};
 use crate::text::{Lang, Prepared, Quotes, Stats, Token};
+use crate::wording::Numbered;
 
 /// Looks at one message and reports which of its rules fire.
 ///
@@ -218,6 +220,8 @@ pub struct Context<'c> {
     pub(crate) quotes: &'c Quotes,
     /// How many bytes of a field are read.
     pub(crate) max_field_bytes: usize,
+    /// The wording models beside the vocabulary that the text was read with.
+    pub(crate) models: &'c [Numbered],
 }
 
 impl<'c> Context<'c> {
@@ -353,6 +357,8 @@ pub struct Findings<'f> {
     pub(crate) rules: &'f [Option<u32>],
     /// The most findings one detector may report.
     pub(crate) room: usize,
+    /// Where the built-in detectors keep what they need while they look.
+    pub(crate) space: &'f mut detectors::wording::Space,
 }
 
 impl Findings<'_> {

@@ -11,8 +11,10 @@ mod compile;
 #[cfg(feature = "builtin")]
 mod stored;
 mod trie;
+mod windows;
 
 use self::trie::{Found, Trie, bit};
+use self::windows::{Around, Masks};
 use crate::phrase::{PhraseError, WordLists};
 use crate::span::{Field, FieldSet, Span};
 use crate::text::{Lang, NO_WORD, Prepared, Vocabulary};
@@ -160,20 +162,27 @@ pub(crate) struct Walk {
 /// The patterns in a text.
 #[derive(Clone, Debug, Default)]
 struct Seen {
-    /// The number of each word.
-    ids: Vec<u32>,
     /// All patterns found, by start.
     found: Vec<Found>,
     /// For each token: the first in `found` of those that begin at it or later.
     from: Vec<u32>,
     /// The bit of each word.
-    bits: Vec<u64>,
+    bits: Masks,
 }
 
 impl Seen {
     /// The patterns that begin at a token.
     fn starting(&self, token: usize) -> &[Found] {
         &self.found[self.from[token] as usize..self.from[token + 1] as usize]
+    }
+
+    /// The tokens of a range whose word has one of some bits.
+    fn with_bits(&self, tokens: std::ops::Range<usize>, bits: u64) -> impl Iterator<Item = usize> {
+        let masks = self.bits.of(tokens.clone());
+        tokens
+            .zip(masks)
+            .filter(move |(_, mask)| *mask & bits != 0)
+            .map(|(token, _)| token)
     }
 }
 
@@ -218,6 +227,8 @@ impl Reach {
         if self.began.len() < tokens + 1 {
             self.began.resize(tokens + 1, NONE);
         }
+        // Room for every token: two of these change places, and which of them a text meets depends on the texts before.
+        self.used.reserve(tokens + 1);
     }
 }
 
@@ -246,8 +257,14 @@ impl Matcher {
         Ok(build.finish())
     }
 
+    /// The numbers of words. A text has to be read with it before phrases can be found there.
     pub(crate) fn vocabulary(&self) -> &Vocabulary {
         &self.vocabulary
+    }
+
+    /// The same, for whoever asks for words that no phrase holds.
+    pub(crate) fn vocabulary_mut(&mut self) -> &mut Vocabulary {
+        &mut self.vocabulary
     }
 
     /// Size in bytes.
@@ -320,18 +337,26 @@ impl Matcher {
 
     /// Finds all patterns.
     fn find_patterns(&self, text: &Prepared, seen: &mut Seen) {
-        let tokens = text.tokens.len();
-        trie::number_words(text, &self.vocabulary, &mut seen.ids);
-        let Seen { ids, found, from, bits } = seen;
+        let tokens = &text.tokens;
+        debug_assert!(
+            (0..tokens.len()).all(|i| tokens[i].word == self.vocabulary.get(text.word(i).as_bytes())),
+            "the text was read with another vocabulary"
+        );
+        let Seen { found, from, bits } = seen;
+        bits.fill(tokens.iter().map(|t| if t.word == NO_WORD { 0 } else { bit(t.word) }));
         found.clear();
         from.clear();
-        bits.clear();
-        bits.extend(ids.iter().map(|id| if *id == NO_WORD { 0 } else { bit(*id) }));
-        self.trie.find(ids, |one| {
-            from.resize(one.start as usize + 1, found.len() as u32);
-            found.push(one);
-        });
-        from.resize(tokens + 2, found.len() as u32);
+        for start in 0..tokens.len() {
+            from.push(found.len() as u32);
+            self.trie.starting(&tokens[start..], |words, pattern| {
+                found.push(Found {
+                    start: start as u32,
+                    end: (start + words) as u32,
+                    pattern,
+                });
+            });
+        }
+        from.extend([found.len() as u32; 2]);
     }
 
     /// Finds chains of one part, and where chains of several parts may be.
@@ -343,13 +368,19 @@ impl Matcher {
             ..
         } = walk;
         candidates.clear();
+        let mut around = Around::default();
         for one in &seen.found {
             let pattern = one.pattern as usize;
             let atoms = &self.pattern_atoms[self.pattern_at[pattern] as usize..self.pattern_at[pattern + 1] as usize];
+            if atoms.is_empty() {
+                continue;
+            }
+            seen.bits.around(one.start..one.end, &mut around);
             for atom in atoms {
                 let atom = *atom as usize;
                 for hook in &self.hooks[self.hook_at[atom] as usize..self.hook_at[atom + 1] as usize] {
-                    if !speaks[usize::from(hook.voice)] || !self.may_be(hook, one, seen) {
+                    // Most end here, at a look at the words around.
+                    if !may_be(hook, &around) || !speaks[usize::from(hook.voice)] {
                         continue;
                     }
                     if hook.before | hook.after == 0 {
@@ -357,7 +388,7 @@ impl Matcher {
                         if is_started(chain, place.text, one.start) {
                             self.emit(chain, place, one.start, one.end, hits);
                         }
-                    } else {
+                    } else if self.is_beside(hook, one, place.text.tokens.len(), seen) {
                         candidates.push(Candidate {
                             chain: hook.chain,
                             start: one.start,
@@ -370,43 +401,28 @@ impl Matcher {
     }
 
     /// Whether a pattern of a chain's rarest atom has patterns of the atoms beside it near enough.
-    fn may_be(&self, hook: &Hook, one: &Found, seen: &Seen) -> bool {
-        let first_end = one.start.saturating_sub(u32::from(hook.gap_before));
-        let last_start = (one.end as usize + usize::from(hook.gap_after) + 1).min(seen.bits.len());
-        // Most end here, at a look at the words around.
-        if hook.before != 0
-            && !may_hold(
-                &seen.bits[first_end.saturating_sub(1) as usize..one.start as usize],
-                hook.before,
-            )
-            || hook.after != 0 && !may_hold(&seen.bits[one.end as usize..last_start], hook.after)
-        {
-            return false;
-        }
-        if hook.after != 0 {
+    fn is_beside(&self, hook: &Hook, one: &Found, tokens: usize, seen: &Seen) -> bool {
+        let (start, end) = (one.start as usize, one.end as usize);
+        let has_after = || {
             let atom = hook.atom_after as usize;
-            let first_words = self.atoms[atom].first_words;
-            let is_there = (one.end as usize..last_start)
-                .filter(|&start| seen.bits[start] & first_words != 0)
-                .any(|start| seen.starting(start).iter().any(|f| self.is_written(atom, f.pattern)));
-            if !is_there {
-                return false;
-            }
-        }
-        if hook.before == 0 {
-            return true;
-        }
-        let atom = hook.atom_before as usize;
-        let Atom {
-            first_words, widest, ..
-        } = self.atoms[atom];
-        (first_end.saturating_sub(widest) as usize..one.start as usize)
-            .filter(|&start| seen.bits[start] & first_words != 0)
-            .any(|start| {
+            let last_start = (end + usize::from(hook.gap_after) + 1).min(tokens);
+            seen.with_bits(end..last_start, hook.after)
+                .any(|start| seen.starting(start).iter().any(|f| self.is_written(atom, f.pattern)))
+        };
+        let has_before = || {
+            let atom = hook.atom_before as usize;
+            let Atom {
+                first_words, widest, ..
+            } = self.atoms[atom];
+            let first_end = one.start.saturating_sub(hook.gap_before.into());
+            let first_start = first_end.saturating_sub(widest) as usize;
+            seen.with_bits(first_start..start, first_words).any(|begin| {
+                let mut starting = seen.starting(begin).iter();
                 let ends = first_end..=one.start;
-                let mut starting = seen.starting(start).iter();
                 starting.any(|f| ends.contains(&f.end) && self.is_written(atom, f.pattern))
             })
+        };
+        (hook.after == 0 || has_after()) && (hook.before == 0 || has_before())
     }
 
     /// Puts a chain together around places of its rarest atom, given by the first and the last of their starts and of
@@ -445,15 +461,27 @@ impl Matcher {
             last = last.saturating_sub(1);
             windows[i] = (first, last);
         }
+        // Most end here: some part has no word where it must begin.
+        let is_missing = |part: &Part, (first, last): (u32, u32)| {
+            let end = (last as usize + 1).min(tokens);
+            let first_words = self.atoms[part.atom as usize].first_words;
+            let masks = seen.bits.of((first as usize).min(end)..end);
+            masks.iter().all(|mask| mask & first_words == 0)
+        };
+        if parts
+            .iter()
+            .zip(windows.iter())
+            .any(|(part, window)| is_missing(part, *window))
+        {
+            return;
+        }
         reach.clear(tokens);
         for (i, (part, &(first, last))) in parts.iter().zip(windows.iter()).enumerate() {
             next_reach.clear(tokens);
             let atom = part.atom as usize;
             let first_words = self.atoms[atom].first_words;
-            for start in first as usize..(last as usize + 1).min(tokens) {
-                if seen.bits[start] & first_words == 0 {
-                    continue;
-                }
+            let end = (last as usize + 1).min(tokens);
+            for start in seen.with_bits((first as usize).min(end)..end, first_words) {
                 for one in seen.starting(start) {
                     if !self.is_written(atom, one.pattern) {
                         continue;
@@ -522,9 +550,10 @@ impl Matcher {
     }
 }
 
-/// Whether a window of bits has one of a mask.
-fn may_hold(window: &[u64], mask: u64) -> bool {
-    window.iter().any(|bits| bits & mask != 0)
+/// Whether the words around a pattern of a chain's rarest atom have bits that those of the atoms beside it have.
+fn may_be(hook: &Hook, around: &Around) -> bool {
+    (hook.after == 0 || around.after(hook.gap_after) & hook.after != 0)
+        && (hook.before == 0 || around.before(hook.gap_before) & hook.before != 0)
 }
 
 /// Whether a chain may begin at token `start`.

@@ -25,6 +25,7 @@ use crate::stored::Stored;
 use crate::text::{self, Lang, MAX_FIELD_BYTES, MAX_FIELD_BYTES_RANGE, Masks, Quotes};
 use crate::verdict::view::{Proof, Proofs, ProvenanceView, Reasons, RowView, RuleRowView, VerdictView};
 use crate::verdict::{Evidence, Provenance, Row, Verdict};
+use crate::wording::Numbered;
 
 /// The owner of role phrases; detectors are numbered below.
 const ROLES: u16 = u16::MAX;
@@ -64,6 +65,8 @@ pub struct Scorer {
 struct Engine {
     detectors: Vec<Loaded>,
     matcher: Matcher,
+    /// The wording models beside the matcher's vocabulary.
+    models: Vec<Numbered>,
     /// In the order of their ids.
     rules: Vec<RuleMeta>,
     shape: Structure,
@@ -137,6 +140,7 @@ pub struct Scratch {
     fired: Vec<Fired>,
     combos: Vec<bool>,
     rows: Vec<RowData>,
+    space: detectors::wording::Space,
 }
 
 impl fmt::Debug for Scratch {
@@ -476,7 +480,7 @@ fn build(builder: ScorerBuilder, compiled: Option<Compiled>) -> Result<Scorer, B
     if !set.roles.is_empty() {
         fields = fields.union(FieldSet::ROLE);
     }
-    let (matcher, identity) = if let Some(Compiled {
+    let (mut matcher, identity) = if let Some(Compiled {
         matcher,
         fingerprint,
         structure,
@@ -493,6 +497,9 @@ fn build(builder: ScorerBuilder, compiled: Option<Compiled>) -> Result<Scorer, B
         })?;
         (matcher, None)
     };
+
+    let numbered = |model| Numbered::new(model, matcher.vocabulary_mut());
+    let models = set.wording_models().iter().map(numbered).collect();
 
     let mut languages = vec![Lang::En, Lang::Unknown];
     languages.extend(set.rules.iter().filter_map(|r| r.lang));
@@ -542,6 +549,7 @@ fn build(builder: ScorerBuilder, compiled: Option<Compiled>) -> Result<Scorer, B
     let engine = Engine {
         detectors: loaded,
         matcher,
+        models,
         index,
         rules,
         shape,
@@ -997,7 +1005,6 @@ impl Scorer {
             slot.field = field;
             let letter = matches!(field, Field::Text | Field::Thread(_));
             let headline = !matches!(field, Field::Text | Field::Subject | Field::Thread(_));
-            let vocabulary = (!headline).then(|| engine.matcher.vocabulary());
             slot.prepared.read(
                 text,
                 text::Reading {
@@ -1005,7 +1012,8 @@ impl Scorer {
                     letter,
                     headline,
                     masks: (!headline).then_some(masks),
-                    vocabulary,
+                    vocabulary: Some(engine.matcher.vocabulary()),
+                    disguises: !headline,
                 },
             );
             if field == Field::Text && *lang == Lang::Unknown {
@@ -1140,11 +1148,13 @@ impl Scorer {
                 role_table: &engine.roles,
                 quotes,
                 max_field_bytes: self.max_field_bytes,
+                models: &engine.models,
             };
             let mut out = Findings {
                 list: &mut scratch.findings,
                 rules: &loaded.rules,
                 room,
+                space: &mut scratch.space,
             };
             loaded.detector.inspect(&cx, &mut out);
         }

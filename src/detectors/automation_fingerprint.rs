@@ -8,7 +8,7 @@ use crate::profile::Profile;
 use crate::rule::{Phrase, RuleIx, RuleMeta};
 use crate::ruleset::RuleSet;
 use crate::span::{Field, Span};
-use crate::text::{LEGAL_FORMS, Lang, PlaceholderShape, Prepared, Token, TokenFlags, TokenKind};
+use crate::text::{LEGAL_FORMS, Lang, PlaceholderShape, Prepared, TokenFlags, TokenKind, any_pair};
 
 /// Finds the traces of outreach programs.
 ///
@@ -168,7 +168,7 @@ const CODE_TALK: &[&str] = &[
 
 impl AutomationFingerprint {
     fn placeholders(&self, cx: &Context<'_>, field: Field, text: &Prepared, out: &mut Findings<'_>) {
-        if !text.tokens().iter().any(|t| t.kind == TokenKind::Placeholder) {
+        if !text.has_placeholders() {
             return;
         }
         let source = crate::scorer::field_text(cx.message(), field).unwrap_or("");
@@ -202,15 +202,12 @@ impl AutomationFingerprint {
         let mut technical = None;
         for i in 1..tokens.len() {
             let (before, token) = (tokens[i - 1], tokens[i]);
-            // Hardly a word is looked at: only what is as long as junk.
+            // Hardly a word is looked at.
             let plain = token.kind == TokenKind::Word && i > 2;
-            if plain && !matches!(text.word_len(i), 1 | 3 | 4 | 9) || token.kind == TokenKind::Question {
+            if plain && !text.is_junk(i) || token.kind == TokenKind::Question {
                 continue;
             }
             let (word_before, word) = (text.word(i - 1), text.word(i));
-            if plain && !matches!(word, "n" | "nan" | "null" | "undefined") {
-                continue;
-            }
             // "Hi null," and "at undefined": only where a name or a company belongs.
             let junk = || {
                 matches!(
@@ -260,9 +257,7 @@ impl AutomationFingerprint {
         let bytes = cx.read_text().as_bytes();
         let mut greeting_done = false;
         let suspicious = |a: u8, b: u8| (a == b' ') & ((b == b',') | (b == b'!') | (b == b' '));
-        // Counting, unlike searching, is done for many bytes at once.
-        let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
-        if pairs.filter(|(a, b)| suspicious(**a, **b)).count() == 0 {
+        if !any_pair(bytes, suspicious) {
             return;
         }
         for (i, pair) in bytes.windows(2).enumerate().filter(|(_, p)| suspicious(p[0], p[1])) {
@@ -300,14 +295,8 @@ impl AutomationFingerprint {
                 stats.invisible.into(),
             );
         }
-        let unusual = [
-            TokenFlags::LOOKALIKE,
-            TokenFlags::STYLED,
-            TokenFlags::LEET,
-            TokenFlags::SPACED,
-        ];
-        let odd = |t: &Token| unusual.iter().any(|flag| t.flags.has(*flag));
-        if !text.tokens().iter().any(odd) {
+        // A token that is marked as such was counted.
+        if stats.lookalikes + stats.styled + stats.disguised == 0 {
             return;
         }
         let first = |flag: TokenFlags| text.tokens().iter().find(|t| t.flags.has(flag)).map(|t| t.span);
@@ -323,6 +312,9 @@ impl AutomationFingerprint {
     }
 
     fn links(&self, cx: &Context<'_>, text: &Prepared, out: &mut Findings<'_>) {
+        if text.stats().links == 0 {
+            return;
+        }
         for token in text.tokens().iter().filter(|t| t.kind == TokenKind::Url) {
             let Some(url) = token.span.text(cx.text()) else {
                 continue;
@@ -341,11 +333,16 @@ impl AutomationFingerprint {
     fn cut_off(&self, cx: &Context<'_>, out: &mut Findings<'_>) {
         let text = cx.text();
         let end = text.trim_end();
-        let count =
-            |n: usize| (n - 4..=n).contains(&end.chars().count()) || (n - 4..=n).contains(&end.encode_utf16().count());
         let open = end.ends_with(|c: char| c.is_alphanumeric() || c == ',');
         // Below 196 bytes there is nothing to count.
-        if open && end.len() >= 196 && end.len() < 1300 && (count(200) || count(300)) {
+        if !open || !(196..1300).contains(&end.len()) {
+            return;
+        }
+        let characters = end.chars().count();
+        // In UTF-16, what takes four bytes in UTF-8 takes two units.
+        let units = characters + end.bytes().filter(|b| *b >= 0xF0).count();
+        let near = |n: usize| (n - 4..=n).contains(&characters) || (n - 4..=n).contains(&units);
+        if near(200) || near(300) {
             let last = end
                 .char_indices()
                 .rev()

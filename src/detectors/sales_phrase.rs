@@ -54,7 +54,10 @@ impl Detector for SalesPhrase {
         let answered = cx.message().thread.as_ref().and_then(|t| t.recipient_replied()) == Some(true);
         let mut emoji_lines = 0;
         let mut first_bullet = None;
-        for token in text.tokens() {
+        let stats = text.stats();
+        // Without links and emoji there is no such token.
+        let has_any = stats.links + stats.emoji > 0;
+        for token in text.tokens().iter().filter(|_| has_any) {
             match token.kind {
                 TokenKind::Url => {
                     let url = token.span.text(cx.text()).unwrap_or("");
@@ -75,7 +78,6 @@ impl Detector for SalesPhrase {
         if let Some(span) = first_bullet.filter(|_| emoji_lines >= 3) {
             out.hit(self.bullet_list, span);
         }
-        let stats = text.stats();
         let capitals = stats.letters >= 40 && stats.uppercase * 2 > stats.letters;
         if capitals || stats.exclamations >= 5 {
             out.fact_value(self.shouting, "text.exclamations", i64::from(stats.exclamations));

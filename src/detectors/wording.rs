@@ -7,8 +7,8 @@ use crate::detector::{Context, Detector, Findings};
 use crate::rule::{Phrase, RuleIx, RuleMeta};
 use crate::ruleset::RuleSet;
 use crate::span::{Field, Span};
-use crate::text::Prepared;
-use crate::wording::{MAX_SEQUENCES, WordingModel, sequences};
+use crate::text::{Prepared, Quotes};
+use crate::wording::{Lexicon, WordingModel, sequences};
 
 /// Reported above zero.
 pub(crate) const OUTREACH: &str = "wording.reads-like-outreach";
@@ -45,6 +45,15 @@ pub struct Wording {
 
 declared_detector!(Wording, "wording");
 
+/// What is kept while a text is looked at.
+#[derive(Default)]
+pub(crate) struct Space {
+    /// A bit for each sequence of the model that was met.
+    met: Vec<u64>,
+    /// Those sequences, in the order in which they were met.
+    found: Vec<Found>,
+}
+
 /// A sequence that was found.
 #[derive(Clone, Copy, Default)]
 struct Found {
@@ -54,12 +63,11 @@ struct Found {
     last: u32,
 }
 
-/// The sum over a text, and the heaviest sequences of each sign: for, then against the sender.
+/// The sum over a text.
 struct Sum {
     total: i64,
-    /// Sums of each sign.
+    /// Sums of each sign: for, then against the sender.
     sides: [i64; 2],
-    heaviest: [[Found; KEPT]; 2],
 }
 
 impl Wording {
@@ -91,14 +99,19 @@ impl Detector for Wording {
         let Some(model) = self.models.iter().rev().find(|m| m.knows(cx.lang())) else {
             return;
         };
-        let sum = Sum::of(model, text, cx);
+        match cx.models.iter().find(|m| m.is_of(model)) {
+            Some(numbered) => out.space.read(model, numbered, text, cx.quotes),
+            // The detector was built with another rule set than the scorer.
+            None => out.space.read(model, &**model, text, cx.quotes),
+        }
+        let sum = Sum::of(model, &out.space.found);
         let (rule, side) = if sum.total > 0 {
             (self.outreach, 1)
         } else {
             (self.letter, 0)
         };
         let strength = strength(sum.total);
-        let shown = sum.shown(side);
+        let shown = out.space.shown(side);
         for found in shown.iter().filter(|f| f.weight != 0) {
             let token = |i: u32| text.tokens().get(i as usize).map_or(Span::default(), |t| t.span);
             let span = Span::new(token(found.first).start, token(found.last).end);
@@ -119,59 +132,67 @@ pub(crate) fn held(total: i64, [letter, outreach]: [i64; 2]) -> i64 {
 }
 
 impl Sum {
-    fn of(model: &WordingModel, text: &Prepared, cx: &Context<'_>) -> Self {
-        let mut sum = Self {
-            total: i64::from(model.bias()),
-            sides: [0; 2],
-            heaviest: [[Found::default(); KEPT]; 2],
-        };
-        let mut met = [0u64; MAX_SEQUENCES / 64];
-        sequences(text, cx.quotes, model, |key, first, last| {
+    fn of(model: &WordingModel, found: &[Found]) -> Self {
+        let mut sides = [0; 2];
+        for f in found {
+            sides[usize::from(f.weight > 0)] += i64::from(f.weight.unsigned_abs());
+        }
+        let [letter, outreach] = sides;
+        Self {
+            total: held(i64::from(model.bias()) + outreach - letter, sides),
+            sides,
+        }
+    }
+}
+
+impl Space {
+    /// Notes all sequences of a model that are in a text. A sequence counts once, however often it stands there.
+    fn read(&mut self, model: &WordingModel, lexicon: &impl Lexicon, text: &Prepared, quotes: &Quotes) {
+        let Self { met, found } = self;
+        found.clear();
+        met.clear();
+        met.resize(model.len().div_ceil(64), 0);
+        sequences(text, quotes, lexicon, |key, first, last| {
             let Some((number, weight)) = model.find(key) else {
                 return;
             };
-            let (slot, bit) = (number as usize / 64, 1u64 << (number % 64));
-            // A sequence counts once, however often it stands there.
-            if let Some(seen) = met.get_mut(slot)
+            let bit = 1u64 << (number % 64);
+            if let Some(seen) = met.get_mut(number as usize / 64)
                 && *seen & bit == 0
             {
                 *seen |= bit;
-                sum.add(Found {
+                found.push(Found {
                     weight,
                     first: first as u32,
                     last: last as u32,
                 });
             }
         });
-        sum.total = held(sum.total, sum.sides);
-        sum
-    }
-
-    fn add(&mut self, found: Found) {
-        self.total += i64::from(found.weight);
-        let side = usize::from(found.weight > 0);
-        self.sides[side] += i64::from(found.weight).abs();
-        let list = &mut self.heaviest[side];
-        // Of equals the first stays.
-        if found.weight.abs() <= list[KEPT - 1].weight.abs() {
-            return;
-        }
-        let mut at = KEPT - 1;
-        while at > 0 && list[at - 1].weight.abs() < found.weight.abs() {
-            list[at] = list[at - 1];
-            at -= 1;
-        }
-        list[at] = found;
     }
 
     /// The heaviest of a sign that share no word.
     fn shown(&self, side: usize) -> [Found; SHOWN] {
+        // The weight, and behind it the place counted from the end, so that of equals the first is the greatest.
+        let mut heaviest = [0u64; KEPT];
+        for (i, f) in self.found.iter().enumerate() {
+            let rank = u64::from(f.weight.unsigned_abs()) << 32 | u64::from(u32::MAX - i as u32);
+            if f.weight == 0 || usize::from(f.weight > 0) != side || rank < heaviest[KEPT - 1] {
+                continue;
+            }
+            let mut at = KEPT - 1;
+            while at > 0 && heaviest[at - 1] < rank {
+                heaviest[at] = heaviest[at - 1];
+                at -= 1;
+            }
+            heaviest[at] = rank;
+        }
         let mut shown = [Found::default(); SHOWN];
         let mut n = 0;
-        for found in self.heaviest[side].iter().filter(|f| f.weight != 0) {
+        for rank in heaviest.into_iter().filter(|rank| *rank > 0) {
+            let found = self.found[(u32::MAX - rank as u32) as usize];
             let apart = shown[..n].iter().all(|s| s.last < found.first || found.last < s.first);
             if n < SHOWN && apart {
-                shown[n] = *found;
+                shown[n] = found;
                 n += 1;
             }
         }

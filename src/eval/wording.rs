@@ -28,7 +28,7 @@ use crate::rule::Weight;
 use crate::ruleset::fnv1a;
 use crate::score::ModelProvenance;
 use crate::scorer::Scorer;
-use crate::text::{Lang, TokenFlags, TokenKind};
+use crate::text::{Lang, Prepared, TokenFlags, TokenKind};
 use crate::wording::{
     FIRST_WORD, Key, Lexicon, MAX_SEQUENCES, MAX_WEIGHT, ModelParts, SYMBOL_LIMIT, Shape, Symbol, UNKNOWN,
     WordingModel, sequences, text_of,
@@ -316,7 +316,7 @@ struct Interner {
     numbers: RefCell<HashMap<String, Symbol>>,
 }
 
-impl Lexicon for Interner {
+impl Interner {
     fn word(&self, word: &str) -> Symbol {
         let mut numbers = self.numbers.borrow_mut();
         if let Some(n) = numbers.get(word) {
@@ -333,6 +333,12 @@ impl Lexicon for Interner {
         numbers.insert(word.to_owned(), next);
         next
     }
+}
+
+impl Lexicon for Interner {
+    fn symbol(&self, text: &Prepared, token: usize) -> Symbol {
+        self.word(text.word(token))
+    }
 
     fn shapes(&self, symbol: Symbol) -> u8 {
         const STOP: Symbol = TokenKind::Stop as Symbol;
@@ -341,6 +347,10 @@ impl Lexicon for Interner {
             STOP => !Shape::Single.bit(),
             _ => u8::MAX,
         }
+    }
+
+    fn may_know(&self, _: Key) -> bool {
+        true
     }
 }
 

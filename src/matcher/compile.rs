@@ -54,7 +54,6 @@ impl Hasher for Fnv {
     }
 }
 
-#[derive(Default)]
 pub(super) struct Builder<'p> {
     vocabulary: Vocabulary,
     patterns: Map<Box<[u32]>, u32>,
@@ -74,6 +73,24 @@ pub(super) struct Builder<'p> {
 
 /// In the literal of an atom: a sentence end of either kind.
 const ANY_STOP: u32 = u32::MAX;
+
+impl Default for Builder<'_> {
+    fn default() -> Self {
+        Self {
+            vocabulary: Vocabulary::with_known_words(),
+            patterns: Map::default(),
+            written: Vec::new(),
+            atoms: Vec::new(),
+            literal_atoms: Map::default(),
+            list_atoms: Map::default(),
+            named_atoms: Map::default(),
+            chains: Vec::new(),
+            parts: Vec::new(),
+            owners: Vec::new(),
+            voices: Vec::new(),
+        }
+    }
+}
 
 impl<'p> Builder<'p> {
     pub(super) fn add(&mut self, entry: &Entry<'p>) -> Result<(), PhraseError> {

@@ -6,9 +6,9 @@ use crate::stored::{stored_as, stored_fields};
 use crate::text::Vocabulary;
 
 stored_as!(
-    Vocabulary as (String, Vec<u32>):
+    Vocabulary as (String, (Vec<u32>, Vec<u32>)):
     Vocabulary::to_parts,
-    |(letters, ends)| Self::from_parts(&letters, &ends)
+    |(letters, (ends, others))| Self::from_parts(&letters, &ends, &others)
 );
 stored_fields!(Part { atom, gap });
 stored_fields!(Atom {

@@ -166,6 +166,15 @@ fn phrase_text() -> impl Strategy<Value = String> {
     })
 }
 
+/// How texts are read for a matcher.
+fn reading(matcher: &Matcher) -> Reading<'_> {
+    Reading {
+        letter: true,
+        vocabulary: Some(matcher.vocabulary()),
+        ..Reading::default()
+    }
+}
+
 /// Fields and languages of phrases.
 const VOICES: [(FieldSet, Option<Lang>); 4] = [
     (FieldSet::MESSAGE, None),
@@ -184,7 +193,7 @@ proptest! {
         });
         let matcher = Matcher::new(entries).unwrap();
         let mut prepared = Prepared::default();
-        prepared.read(&text, Reading { letter: true, ..Reading::default() });
+        prepared.read(&text, reading(&matcher));
         let (mut walk, mut hits) = (Walk::default(), Vec::new());
         // Twice, so that leftovers of the first walk would show.
         matcher.find(&prepared, Field::Text, Lang::Unknown, &mut walk, &mut hits);
@@ -218,7 +227,7 @@ proptest! {
         let fast = Matcher::new(entries()).unwrap();
         let slow = slow::Matcher::new(entries());
         let mut prepared = Prepared::default();
-        prepared.read(&text, Reading { letter: true, ..Reading::default() });
+        prepared.read(&text, reading(&fast));
         let lang = VOICES[lang].1.unwrap_or(Lang::Unknown);
         let (mut fast_hits, mut slow_hits) = (Vec::new(), Vec::new());
         fast.find(&prepared, field, lang, &mut Walk::default(), &mut fast_hits);
@@ -274,13 +283,7 @@ fn finds_what_the_byte_automaton_finds_with_the_built_in_phrases() {
     let (mut prepared, mut walk, mut slow_walk) = (Prepared::default(), Walk::default(), slow::Walk::default());
     let mut hits = 0;
     for text in texts.iter().map(ToString::to_string).chain(shuffled) {
-        prepared.read(
-            &text,
-            Reading {
-                letter: true,
-                ..Reading::default()
-            },
-        );
+        prepared.read(&text, reading(&fast));
         for lang in [Lang::Unknown, Lang::En, Lang::Fr] {
             let (mut found, mut expected) = (Vec::new(), Vec::new());
             fast.find(&prepared, Field::Text, lang, &mut walk, &mut found);
@@ -314,7 +317,7 @@ fn accents_may_be_dropped_in_their_languages() {
     let count = |lang, text: &str| {
         let matcher = Matcher::new(entries(lang)).unwrap();
         let (mut prepared, mut hits) = (Prepared::default(), Vec::new());
-        prepared.read(text, Reading::default());
+        prepared.read(text, reading(&matcher));
         matcher.find(&prepared, Field::Text, Lang::Unknown, &mut Walk::default(), &mut hits);
         hits.len()
     };
@@ -338,7 +341,7 @@ fn many_parts_and_many_hits_stay_linear() {
     let matcher = Matcher::new(entries.into_iter()).unwrap();
     let text = format!("{} c", "a b ".repeat(1000));
     let (mut prepared, mut walk, mut hits) = (Prepared::default(), Walk::default(), Vec::new());
-    prepared.read(&text, Reading::default());
+    prepared.read(&text, reading(&matcher));
     matcher.find(&prepared, Field::Text, Lang::Unknown, &mut walk, &mut hits);
     assert_eq!(hits.len(), 1);
     assert!(walk.seen.found.len() <= prepared.tokens().len());

@@ -5,7 +5,7 @@
 //! begins no pattern costs one look.
 
 use super::NONE;
-use crate::text::{NO_WORD, Prepared, Vocabulary};
+use crate::text::{NO_WORD, Token};
 
 /// A tree over word numbers.
 ///
@@ -148,31 +148,25 @@ impl Trie {
             + self.edges.capacity() * size_of::<Edge>()
     }
 
-    /// Reports every pattern in `ids`, the numbers of the words of a text, by start and then by end.
-    pub(super) fn find(&self, ids: &[u32], mut report: impl FnMut(Found)) {
-        for (start, &id) in ids.iter().enumerate() {
-            let mut at = self.roots.get(id as usize).copied().unwrap_or(NONE);
-            let mut end = start + 1;
-            while at != NONE {
-                let leaf = at & LEAF != 0;
-                let pattern = if leaf {
-                    at & !LEAF
-                } else {
-                    self.nodes[at as usize].pattern
-                };
-                if pattern != NONE {
-                    report(Found {
-                        start: start as u32,
-                        end: end as u32,
-                        pattern,
-                    });
-                }
-                let Some(&next) = ids.get(end).filter(|_| !leaf) else {
-                    break;
-                };
-                at = self.next(at as usize, next);
-                end += 1;
+    /// Reports every pattern that a text from some token on begins with: of how many words it is, and which. The shortest
+    /// comes first.
+    pub(super) fn starting(&self, text: &[Token], mut report: impl FnMut(usize, u32)) {
+        let Some((first, rest)) = text.split_first() else {
+            return;
+        };
+        let mut at = self.roots.get(first.word as usize).copied().unwrap_or(NONE);
+        let mut rest = rest.iter();
+        while at != NONE {
+            let words = text.len() - rest.len();
+            if at & LEAF != 0 {
+                return report(words, at & !LEAF);
             }
+            let pattern = self.nodes[at as usize].pattern;
+            if pattern != NONE {
+                report(words, pattern);
+            }
+            let Some(next) = rest.next() else { return };
+            at = self.next(at as usize, next.word);
         }
     }
 
@@ -214,19 +208,4 @@ impl Trie {
             at = (at + 1) % edges.len();
         }
     }
-}
-
-/// The numbers of the words of a text, in place of what `ids` held.
-pub(super) fn number_words(text: &Prepared, vocabulary: &Vocabulary, ids: &mut Vec<u32>) {
-    ids.clear();
-    let ends = text.tokens.iter().skip(1).map(|t| t.canon as usize);
-    ids.extend(
-        text.tokens
-            .iter()
-            .zip(ends.chain([text.stream.len()]))
-            .map(|(token, end)| {
-                // Behind every word stands a blank.
-                vocabulary.get(text.stream.as_bytes().get(token.canon as usize..end - 1).unwrap_or(&[]))
-            }),
-    );
 }

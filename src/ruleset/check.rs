@@ -127,6 +127,7 @@ impl RuleSet {
                             letter,
                             headline,
                             vocabulary: Some(matcher.vocabulary()),
+                            disguises: true,
                             ..Reading::default()
                         },
                     );

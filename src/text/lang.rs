@@ -68,10 +68,28 @@ const PT: u8 = 1 << 4;
 const IT: u8 = 1 << 5;
 const NL: u8 = 1 << 6;
 
+/// A count for each language, in the order of [`LANGS`], and one that stays zero: eight are added at once.
+type Counts = [u32; 8];
+
+/// What a word adds to the counts, by the languages that it speaks for.
+const BALLOTS: [Counts; 1 << 7] = {
+    let mut all = [[0; 8]; 1 << 7];
+    let mut languages = 0;
+    while languages < all.len() {
+        let mut lang = 0;
+        while lang < 7 {
+            all[languages][lang] = (languages >> lang & 1) as u32;
+            lang += 1;
+        }
+        languages += 1;
+    }
+    all
+};
+
 /// Function words counted per language.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Votes {
-    counts: [u32; 7],
+    counts: Counts,
     /// Letters of scripts other than Latin.
     pub(super) foreign_letters: u32,
 }
@@ -79,10 +97,9 @@ pub(super) struct Votes {
 impl Votes {
     /// Counts a word of these languages.
     pub(super) fn cast(&mut self, languages: u8) {
-        if languages != 0 {
-            for (i, count) in self.counts.iter_mut().enumerate() {
-                *count += u32::from(languages >> i & 1);
-            }
+        let ballot = &BALLOTS[usize::from(languages) % BALLOTS.len()];
+        for (count, vote) in self.counts.iter_mut().zip(ballot) {
+            *count = count.saturating_add(*vote);
         }
     }
 
@@ -94,7 +111,7 @@ impl Votes {
         let second = {
             let mut sorted = self.counts;
             sorted.sort_unstable();
-            sorted[5]
+            sorted[sorted.len() - 2]
         };
         // A close vote decides nothing: rules of all languages speak then.
         if best >= 2 && best > second + second / 2 {

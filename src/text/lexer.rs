@@ -5,7 +5,10 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::fold::{self, Sign};
 use super::lexicon::{Lexicon, Traits};
 use super::masks::is_possessive_of;
-use super::{Prepared, Reading, Span, Token, TokenFlags, TokenKind, address, number, placeholder};
+use super::plain::Letters;
+use super::scan::any_byte;
+use super::vocabulary::SHORT;
+use super::{Prepared, Reading, Span, Token, TokenFlags, TokenKind, Vocabulary, address, number, placeholder};
 
 /// Reads all of `text` into `out`, which is empty.
 pub(super) fn read(text: &str, reading: Reading<'_>, out: &mut Prepared) {
@@ -16,13 +19,25 @@ pub(super) fn read(text: &str, reading: Reading<'_>, out: &mut Prepared) {
         lead: TokenFlags::default(),
         chunk: Chunk::default(),
         run: 0,
+        masked: reading.masks.is_some_and(|masks| !masks.is_empty()),
+        words: reading.vocabulary.unwrap_or(Lexicon::get().words()),
         lexicon: Lexicon::get(),
     };
     lexer.out.stream.push(' ');
     lexer.push_class(TokenKind::Stop, Span::new(0, 0));
     let mut at = 0;
-    while let Some(c) = text[at..].chars().next() {
-        at = lexer.step(at, c);
+    while let Some(&byte) = text.as_bytes().get(at) {
+        if byte == b' ' {
+            lexer.blank();
+            at += 1;
+        } else if byte.is_ascii_alphabetic()
+            && at >= lexer.chunk.end
+            && let Some(end) = lexer.plain_chunk(at)
+        {
+            at = end;
+        } else if let Some(c) = text[at..].chars().next() {
+            at = lexer.step(at, c);
+        }
     }
     lexer.join_spaced_letters();
     let end = text.len() as u32;
@@ -56,6 +71,9 @@ struct Lexer<'t, 'o> {
     chunk: Chunk,
     /// Single letters in a row, each a blank apart.
     run: usize,
+    /// Names or companies are masked.
+    masked: bool,
+    words: &'o Vocabulary,
     lexicon: &'static Lexicon,
 }
 
@@ -64,19 +82,7 @@ impl Lexer<'_, '_> {
     fn step(&mut self, at: usize, c: char) -> usize {
         let rest = &self.text[at..];
         let next = at + c.len_utf8();
-        if c == ' ' {
-            self.blank();
-            return next;
-        }
         if at >= self.chunk.end && !c.is_whitespace() {
-            // Most chunks are a word of plain letters, with a comma or a full stop behind it at most.
-            if c.is_ascii_alphabetic() {
-                let len = letters(rest.as_bytes());
-                let blank = |at: usize| matches!(rest.as_bytes().get(at), None | Some(b' ' | b'\n'));
-                if blank(len) || matches!(rest.as_bytes().get(len), Some(b',' | b'.' | b'?')) && blank(len + 1) {
-                    return self.push_letters(at, len);
-                }
-            }
             self.chunk = look_at_chunk(rest, at);
         }
         if c.is_ascii_alphabetic()
@@ -123,8 +129,7 @@ impl Lexer<'_, '_> {
                 return next;
             }
             '?' | '？' | '؟' => {
-                self.out.stats.questions += 1;
-                self.push_break(TokenKind::Question, Span::new(at as u32, next as u32));
+                self.question(at, next);
                 return next;
             }
             ';' | '；' | '。' | '…' | '؛' | '।' => {
@@ -135,11 +140,7 @@ impl Lexer<'_, '_> {
                 // A full stop ends a sentence before white space, a closing sign or the end; "Node.js" and "3.5" go on.
                 let after = self.text[next..].chars().next();
                 if after.is_none_or(|a| a.is_whitespace() || "\"')]}”’»*_".contains(a) || fold::is_emoji(a)) {
-                    if self.is_abbreviation() {
-                        self.lead.add(TokenFlags::AFTER_SIGN);
-                    } else {
-                        self.push_break(TokenKind::Stop, Span::new(at as u32, next as u32));
-                    }
+                    self.full_stop(at, next);
                 } else {
                     self.lead.add(TokenFlags::AFTER_SIGN);
                 }
@@ -205,6 +206,20 @@ impl Lexer<'_, '_> {
             Sign::Other => self.lead.add(TokenFlags::AFTER_SIGN),
         }
         next
+    }
+
+    /// A full stop that may end a sentence.
+    fn full_stop(&mut self, at: usize, next: usize) {
+        if self.is_abbreviation() {
+            self.lead.add(TokenFlags::AFTER_SIGN);
+        } else {
+            self.push_break(TokenKind::Stop, Span::new(at as u32, next as u32));
+        }
+    }
+
+    fn question(&mut self, at: usize, next: usize) {
+        self.out.stats.questions += 1;
+        self.push_break(TokenKind::Question, Span::new(at as u32, next as u32));
     }
 
     fn blank(&mut self) {
@@ -312,28 +327,69 @@ impl Lexer<'_, '_> {
         ) {
             return None;
         }
-        Some(self.push_letters(at, len))
+        Some(self.push_letters(at, len, Letters::of(bytes)))
     }
 
-    /// A word of `len` plain letters; returns where it ends.
-    fn push_letters(&mut self, at: usize, len: usize) -> usize {
+    /// Reads what most chunks are: a word of plain letters, with a comma or the end of a sentence behind it at most.
+    fn plain_chunk(&mut self, at: usize) -> Option<usize> {
+        let rest = &self.text.as_bytes()[at..];
+        let first = Letters::of(rest);
+        let len = if first.len < 8 { first.len } else { letters(rest) };
+        let ends = |at: usize| matches!(rest.get(at), None | Some(b' ' | b'\n'));
+        let sign = rest.get(len).filter(|_| !ends(len));
+        if sign.is_some_and(|sign| !matches!(sign, b',' | b'.' | b'?') || !ends(len + 1)) {
+            return None;
+        }
+        let end = self.push_letters(at, len, first);
+        let next = end + usize::from(sign.is_some());
+        match sign {
+            Some(b',') => self.lead.add(TokenFlags::AFTER_COMMA),
+            Some(b'.') => self.full_stop(end, next),
+            Some(_) => self.question(end, next),
+            None => {}
+        }
+        Some(next)
+    }
+
+    /// A word of `len` plain letters, of which `first` are the first eight; returns where it ends.
+    fn push_letters(&mut self, at: usize, len: usize, first: Letters) -> usize {
         let end = at + len;
-        let bytes = &self.text.as_bytes()[at..end];
         let start = self.begin_word();
         self.out.stream.push_str(&self.text[at..end]);
-        self.out.stream[start..].make_ascii_lowercase();
-        let uppercase: u32 = bytes.iter().map(|b| u32::from(b.is_ascii_uppercase())).sum();
-        self.out.stats.letters += len as u32;
-        self.out.stats.uppercase += uppercase;
+        let mut capitals = first.capitals;
+        let short = len <= SHORT;
+        if !short {
+            let further = &self.text.as_bytes()[at + 8.min(len)..end];
+            capitals += further.iter().filter(|b| b.is_ascii_uppercase()).count() as u32;
+        }
         let mut flags = TokenFlags::default();
-        if bytes[0].is_ascii_uppercase() {
-            flags.add(TokenFlags::CAPITALIZED);
+        if capitals > 0 {
+            self.out.stream[start..].make_ascii_lowercase();
+            self.out.stats.uppercase += capitals;
+            if first.capital {
+                flags.add(TokenFlags::CAPITALIZED);
+            }
+            if capitals >= 2 && capitals == len as u32 {
+                flags.add(TokenFlags::ALL_CAPS);
+            }
         }
-        if uppercase >= 2 && uppercase == len as u32 {
-            flags.add(TokenFlags::ALL_CAPS);
+        self.out.stats.letters += len as u32;
+        let id = if short {
+            self.words.get_short(first.lower, len)
+        } else {
+            self.words.get(&self.out.stream.as_bytes()[start..])
+        };
+        let (span, traits) = (Span::new(at as u32, end as u32), self.lexicon.traits(id));
+        if traits.has(Traits::CONTRACTION) {
+            self.finish_word(start, span, flags, None);
+        } else {
+            flags.0 |= std::mem::take(&mut self.lead).0;
+            self.push_word(start, span, flags, id, traits);
         }
-        self.finish_word(start, Span::new(at as u32, end as u32), flags, None);
-        self.track_spaced_letters(len == 1);
+        let single = len == 1;
+        if single || self.run > 0 {
+            self.track_spaced_letters(single);
+        }
         end
     }
 
@@ -433,7 +489,9 @@ impl Lexer<'_, '_> {
     /// A chunk such as "fr33" or "$ales" whose plain form occurs in a phrase.
     fn disguised_word(&mut self, at: usize) -> Option<usize> {
         self.chunk.disguised = false;
-        let vocabulary = self.reading.vocabulary?;
+        if !self.reading.disguises {
+            return None;
+        }
         let chunk = self
             .text
             .get(at..self.chunk.end)?
@@ -451,7 +509,7 @@ impl Lexer<'_, '_> {
             }
         }
         // "10x", "4th" and the like begin with a number and mean it.
-        if disguises == 0 || letters < 2 || plain.len() < 4 || !vocabulary.has_long(plain) {
+        if disguises == 0 || letters < 2 || plain.len() < 4 || !self.words.has_long(plain) {
             return None;
         }
         let span = Span::new(at as u32, (at + chunk.len()) as u32);
@@ -505,20 +563,17 @@ impl Lexer<'_, '_> {
     /// Joins the run of letters that the stream ends with, if together they are a word of a phrase.
     fn join_spaced_letters(&mut self) {
         let run = std::mem::take(&mut self.run);
-        let Some(vocabulary) = self.reading.vocabulary else {
-            return;
-        };
-        if run < 4 || run > self.out.tokens.len() {
+        if !self.reading.disguises || run < 4 || run > self.out.tokens.len() {
             return;
         }
         // "a f r e e": an article before the word is a letter of its own.
-        let len = self.out.tokens.len();
+        let (len, words) = (self.out.tokens.len(), self.words);
         let Some(first) = (len - run..=len - 4).take(2).find(|&first| {
             let start = self.out.tokens[first].canon as usize;
             let Prepared { stream, buffer, .. } = &mut *self.out;
             buffer.clear();
             buffer.extend(stream[start..].split(' '));
-            vocabulary.has_long(buffer)
+            words.has_long(buffer)
         }) else {
             return;
         };
@@ -531,12 +586,14 @@ impl Lexer<'_, '_> {
         self.out.stream.truncate(start);
         let Prepared { stream, buffer, .. } = &mut *self.out;
         stream.push_str(buffer);
+        let word = self.words.get(buffer.as_bytes());
         stream.push(' ');
         self.out.tokens.push(Token {
             span,
             kind: TokenKind::Word,
             flags,
             canon: start as u32,
+            word,
         });
         self.out.stats.disguised += 1;
         self.out.stats.words = self.out.stats.words.saturating_sub(run as u32 - 1);
@@ -551,7 +608,6 @@ impl Lexer<'_, '_> {
         flags.0 |= self.lead.0;
         self.lead = TokenFlags::default();
         let cut = contraction(&self.out.stream.as_bytes()[start..]);
-        let sentence_start = self.out.tokens.last().is_none_or(|t| t.kind.is_break());
         if let Some((first, second)) = cut {
             // The source is cut where the apostrophe stands, or one letter earlier for "n't".
             let middle = match apostrophe {
@@ -576,32 +632,44 @@ impl Lexer<'_, '_> {
                     self.out.stream.push_str(word);
                 }
             }
-            self.word_token(start, Span::new(span.start, middle), flags, sentence_start);
+            self.word_token(start, Span::new(span.start, middle), flags);
             let start = self.out.stream.len();
             self.out.stream.push_str(second);
-            self.word_token(start, Span::new(middle, span.end), TokenFlags::default(), false);
+            self.word_token(start, Span::new(middle, span.end), TokenFlags::default());
         } else {
-            self.word_token(start, span, flags, sentence_start);
+            self.word_token(start, span, flags);
         }
     }
 
-    fn word_token(&mut self, start: usize, span: Span, flags: TokenFlags, sentence_start: bool) {
+    /// Makes a token of the word that the stream ends with.
+    fn word_token(&mut self, start: usize, span: Span, flags: TokenFlags) {
+        let id = self.words.get(&self.out.stream.as_bytes()[start..]);
+        self.push_word(start, span, flags, id, self.lexicon.traits(id));
+    }
+
+    /// Makes a token of the word that the stream ends with, whose number and traits are known. It is what most of the
+    /// time for a word goes into, so that even the call counts.
+    #[inline(always)]
+    fn push_word(&mut self, start: usize, span: Span, flags: TokenFlags, id: u32, traits: Traits) {
         let out = &mut *self.out;
-        let word = &out.stream[start..];
-        let traits = self.lexicon.traits(word);
         out.stats.words += 1;
-        if traits.has(Traits::FIRST_SINGULAR) {
-            out.stats.first_singular += 1;
-        } else if traits.has(Traits::FIRST_PLURAL) {
-            out.stats.first_plural += 1;
-        } else if traits.has(Traits::SECOND) {
-            out.stats.second += 1;
-        } else if flags.has(TokenFlags::CAPITALIZED) && !sentence_start {
+        if traits.has(Traits::PERSON) {
+            out.stats.first_singular += u32::from(traits.has(Traits::FIRST_SINGULAR));
+            out.stats.first_plural += u32::from(traits.has(Traits::FIRST_PLURAL));
+            out.stats.second += u32::from(traits.has(Traits::SECOND));
+        } else if flags.has(TokenFlags::CAPITALIZED) && !out.tokens.last().is_none_or(|t| t.kind.is_break()) {
             out.stats.proper += 1;
         }
-        out.votes.cast(traits.languages());
+        if traits.languages() != 0 {
+            out.votes.cast(traits.languages());
+        }
         let mut kind = TokenKind::Word;
-        if self.reading.masks.is_some_and(|masks| masks.is_name(word)) {
+        let is_name = || {
+            self.reading
+                .masks
+                .is_some_and(|masks| masks.is_name(&out.stream[start..]))
+        };
+        if self.masked && is_name() {
             kind = TokenKind::Name;
         } else if flags.has(TokenFlags::ALL_CAPS)
             && placeholder::is_bare_field(&self.text[span.start as usize..span.end as usize])
@@ -620,6 +688,7 @@ impl Lexer<'_, '_> {
             kind,
             flags,
             canon: start as u32,
+            word: if kind == TokenKind::Word { id } else { kind.word() },
         });
         if kind == TokenKind::Placeholder {
             self.flag_last(TokenFlags::KNOWN_FIELD);
@@ -627,7 +696,9 @@ impl Lexer<'_, '_> {
             if traits.has(Traits::UNIT) {
                 self.merge_unit(traits);
             }
-            self.mask_company();
+            if self.masked {
+                self.mask_company();
+            }
         }
     }
 
@@ -640,7 +711,7 @@ impl Lexer<'_, '_> {
         }
         let word = self.out.word(last);
         let before = tokens[last - 1];
-        let spoken = before.kind == TokenKind::Word && Traits::of(self.out.word(last - 1)).has(Traits::NUMBER_WORD);
+        let spoken = self.lexicon.traits(before.word).has(Traits::NUMBER_WORD);
         let (mut first, kind) = if traits.has(Traits::TIME_UNIT) {
             if word == "hour" && self.out.word(last - 1) == "an" {
                 (
@@ -699,6 +770,7 @@ impl Lexer<'_, '_> {
             kind,
             flags,
             canon,
+            word: kind.word(),
         });
     }
 
@@ -753,6 +825,7 @@ impl Lexer<'_, '_> {
             kind,
             flags: self.lead,
             canon,
+            word: kind.word(),
         });
         self.lead = TokenFlags::default();
         if self.run > 0 {
@@ -769,6 +842,7 @@ impl Lexer<'_, '_> {
         {
             if kind == TokenKind::Question && !only {
                 last.kind = kind;
+                last.word = kind.word();
                 let at = last.canon as usize;
                 // The last token, and a blank behind it.
                 self.out.stream.truncate(at);
@@ -816,7 +890,12 @@ impl Lexer<'_, '_> {
     }
 
     fn count_lines(&mut self) {
-        self.out.stats.lines = self.text.lines().filter(|l| !l.trim().is_empty()).count() as u32;
+        let has_text = |line: &str| !line.trim().is_empty();
+        self.out.stats.lines = if any_byte(self.text.as_bytes(), |b| b == b'\n') {
+            self.text.lines().filter(|line| has_text(line)).count() as u32
+        } else {
+            u32::from(has_text(self.text))
+        };
     }
 }
 

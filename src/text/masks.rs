@@ -58,6 +58,11 @@ impl Masks {
         self.names = 0;
     }
 
+    /// Whether nothing is masked.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+
     /// Adds the words of a display name; call before any company.
     pub(crate) fn add_name(&mut self, name: &str) {
         // "Jane Doe, Ph.D." and "Anna (Annie) Lund": the part before the comma, without brackets.

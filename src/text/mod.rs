@@ -15,16 +15,20 @@ mod lexicon;
 mod masks;
 mod number;
 mod placeholder;
+mod plain;
 mod quote;
 mod salutation;
+mod scan;
 mod vocabulary;
 
 pub(crate) use self::fold::without_accents;
 pub use self::lang::Lang;
+use self::lexicon::{Lexicon, Traits};
 pub(crate) use self::masks::{LEGAL_FORMS, Masks};
 pub(crate) use self::number::is_part_of_figure;
 pub use self::placeholder::PlaceholderShape;
 pub(crate) use self::quote::Quotes;
+pub(crate) use self::scan::any_pair;
 pub(crate) use self::vocabulary::{NO_WORD, Vocabulary};
 use crate::span::Span;
 
@@ -109,6 +113,11 @@ impl TokenKind {
         self as u8 as char
     }
 
+    /// The number of that sign in a vocabulary.
+    const fn word(self) -> u32 {
+        self as u32
+    }
+
     /// Whether the token ends a sentence.
     pub const fn is_break(self) -> bool {
         matches!(self, Self::Stop | Self::Question)
@@ -185,6 +194,8 @@ pub struct Token {
     pub flags: TokenFlags,
     /// Offset of its first byte in the canonical stream.
     pub(crate) canon: u32,
+    /// The number of its word in the vocabulary that the text was read with, or [`NO_WORD`].
+    pub(crate) word: u32,
 }
 
 /// Counts gathered while a text is prepared.
@@ -246,8 +257,10 @@ pub(crate) struct Reading<'o> {
     pub(crate) headline: bool,
     /// The recipient's names and companies, if known.
     pub(crate) masks: Option<&'o Masks>,
-    /// The words of phrases, if disguised words are to be found.
+    /// The numbers of words; without it, only those of which something is known have one.
     pub(crate) vocabulary: Option<&'o Vocabulary>,
+    /// Disguised words of phrases are found.
+    pub(crate) disguises: bool,
 }
 
 impl Default for Reading<'_> {
@@ -258,6 +271,7 @@ impl Default for Reading<'_> {
             headline: false,
             masks: None,
             vocabulary: None,
+            disguises: false,
         }
     }
 }
@@ -326,15 +340,20 @@ impl Prepared {
             .unwrap_or("")
     }
 
-    /// Bytes of the canonical word of token `i`.
-    pub(crate) fn word_len(&self, i: usize) -> usize {
-        let end = self
-            .tokens
-            .get(i + 1)
-            .map_or(self.stream.len(), |next| next.canon as usize);
-        self.tokens
-            .get(i)
-            .map_or(0, |token| (end - 1).saturating_sub(token.canon as usize))
+    /// What is known of token `i` as a word.
+    fn traits(&self, i: usize) -> Traits {
+        let token = self.tokens.get(i);
+        token.map_or(Traits::default(), |token| Lexicon::get().traits(token.word))
+    }
+
+    /// Whether the word of token `i` is a value that programs write where there is none.
+    pub(crate) fn is_junk(&self, i: usize) -> bool {
+        self.traits(i).has(Traits::JUNK)
+    }
+
+    /// Whether any placeholder is there.
+    pub(crate) fn has_placeholders(&self) -> bool {
+        !self.shapes.is_empty()
     }
 
     /// The counts.

@@ -1,5 +1,6 @@
 //! Quoted passages: what somebody else wrote is no evidence against the one who complains about it.
 
+use super::scan::any_byte;
 use crate::span::Span;
 
 /// The quoted passages of a text, in order.
@@ -43,7 +44,9 @@ impl Quotes {
         let (mut inside, mut at) = (0, 0);
         // A mark that is never closed is looked for once.
         let mut unclosed = [false; 2];
-        while let Some(c) = text[at..].chars().next() {
+        let marks = ['"', '“', '„', '«', '>'];
+        while let Some((skipped, c)) = text[at..].char_indices().find(|(_, c)| marks.contains(c)) {
+            at += skipped;
             let next = at + c.len_utf8();
             let before = text[..at].chars().next_back();
             let opens = before.is_none_or(|b| b.is_whitespace() || "([:—–-*".contains(b));
@@ -88,9 +91,8 @@ impl Quotes {
 /// Whether a passage may begin somewhere: at one of `"`, `>`, `«`, `“`, `„`. Nearly all texts have none, which their bytes
 /// tell faster than their characters.
 fn has_mark(bytes: &[u8]) -> bool {
-    // Counting, unlike searching, is done for many bytes at once.
-    let first_byte = |b: &&u8| matches!(b, b'"' | b'>' | 0xC2 | 0xE2);
-    if bytes.iter().filter(first_byte).count() == 0 {
+    let may_begin = |b: u8| (b == b'"') | (b == b'>') | (b == 0xC2) | (b == 0xE2);
+    if !any_byte(bytes, may_begin) {
         return false;
     }
     bytes.iter().enumerate().any(|(i, byte)| match byte {

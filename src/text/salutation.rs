@@ -1,9 +1,9 @@
 //! Where the letter proper begins and ends: "Hi Sarah," before it, "Best, Tom" after it.
 
-use super::{Prepared, TokenFlags, TokenKind};
+use super::{Prepared, TokenFlags, TokenKind, Traits};
 
 /// Greeting words that open a salutation, with how many words they take.
-const GREETINGS: &[&[&str]] = &[
+pub(super) const GREETINGS: &[&[&str]] = &[
     &["good", "morning"],
     &["good", "afternoon"],
     &["good", "evening"],
@@ -62,7 +62,7 @@ const GREETINGS: &[&[&str]] = &[
 ];
 
 /// Words after a greeting that address nobody by name.
-const NOBODY: &[&str] = &[
+pub(super) const NOBODY: &[&str] = &[
     "there",
     "all",
     "everyone",
@@ -92,7 +92,7 @@ const NOBODY: &[&str] = &[
     "buddy",
 ];
 
-const TITLES: &[&str] = &[
+pub(super) const TITLES: &[&str] = &[
     "dr",
     "mr",
     "mrs",
@@ -121,7 +121,7 @@ const TITLES: &[&str] = &[
 ];
 
 /// First words that begin a sentence and are nobody's name.
-const OPENERS: &[&str] = &[
+pub(super) const OPENERS: &[&str] = &[
     "yes",
     "no",
     "ok",
@@ -304,7 +304,7 @@ const OPENERS: &[&str] = &[
 ];
 
 /// Words that open a sign-off, each alone or followed by the words of its own kind.
-const SIGN_OFFS: &[&str] = &[
+pub(super) const SIGN_OFFS: &[&str] = &[
     "best",
     "regards",
     "cheers",
@@ -338,7 +338,7 @@ const SIGN_OFFS: &[&str] = &[
 ];
 
 /// Two-word openings of a sign-off.
-const SIGN_OFF_PAIRS: &[(&str, &str)] = &[
+pub(super) const SIGN_OFF_PAIRS: &[(&str, &str)] = &[
     ("kind", "regards"),
     ("warm", "regards"),
     ("best", "regards"),
@@ -384,10 +384,12 @@ fn set_off(flags: TokenFlags) -> bool {
 /// Index of the first token after the salutation; masks the name on the way.
 fn opening(out: &mut Prepared) -> usize {
     let words = [out.word(1), out.word(2)];
-    let greeting = GREETINGS
-        .iter()
-        .find(|greeting| words.starts_with(greeting))
-        .map_or(0, |g| g.len());
+    let greeting = if out.traits(1).has(Traits::GREETING) {
+        let mut greetings = GREETINGS.iter();
+        greetings.find(|g| words.starts_with(g)).map_or(0, |g| g.len())
+    } else {
+        0
+    };
     let first = 1 + greeting;
     // Count the words up to a sign that sets them off, a sentence end, or the fifth word.
     let mut end = first;
@@ -420,7 +422,7 @@ fn opening(out: &mut Prepared) -> usize {
                 is_name_token(out, i)
                     || out.tokens[i].kind == TokenKind::Word
                         && out.tokens[i].flags.has(TokenFlags::CAPITALIZED)
-                        && !OPENERS.contains(&out.word(i))
+                        && !out.traits(i).has(Traits::OPENER)
             });
         if !names {
             return 1;
@@ -430,23 +432,23 @@ fn opening(out: &mut Prepared) -> usize {
     }
     // Greeting, perhaps a title, then the name.
     let mut at = first;
-    while at < end && NOBODY.contains(&out.word(at)) {
+    while at < end && out.traits(at).has(Traits::NOBODY) {
         at += 1;
     }
     if at > first {
         // "Hi there," or "Hello team -"
         return skip_break(out, if bounded { end.min(at + 1).max(at) } else { at });
     }
-    while at < end && TITLES.contains(&out.word(at)) {
+    while at < end && out.traits(at).has(Traits::TITLE) {
         at += 1;
     }
     let name_from = at;
     let max = if bounded { end } else { (at + 2).min(end) };
     while at < max {
         let token = out.tokens[at];
-        let capital = token.flags.has(TokenFlags::CAPITALIZED) && !OPENERS.contains(&out.word(at));
+        let capital = token.flags.has(TokenFlags::CAPITALIZED) && !out.traits(at).has(Traits::OPENER);
         // "hi alan," is a name too when something sets it off.
-        let lower = bounded && max - name_from <= 2 && token.kind == TokenKind::Word && !is_function_word(out.word(at));
+        let lower = bounded && max - name_from <= 2 && token.kind == TokenKind::Word && !is_function_word(out, at);
         if is_name_token(out, at) || token.kind == TokenKind::Word && (capital || lower) {
             at += 1;
         } else {
@@ -471,10 +473,10 @@ fn skip_break(out: &Prepared, at: usize) -> usize {
     }
 }
 
-fn is_function_word(word: &str) -> bool {
-    OPENERS.contains(&word)
+fn is_function_word(out: &Prepared, i: usize) -> bool {
+    out.traits(i).has(Traits::OPENER)
         || matches!(
-            word,
+            out.word(i),
             "the" | "a" | "an" | "am" | "was" | "to" | "of" | "hope" | "have" | "any"
         )
 }
@@ -510,6 +512,7 @@ fn mask(out: &mut Prepared, first: usize, end: usize) {
             kind: TokenKind::Name,
             flags,
             canon,
+            word: TokenKind::Name.word(),
         }],
     );
     for token in &mut out.tokens[first + 1..] {
@@ -535,10 +538,10 @@ fn closing(text: &str, out: &Prepared) -> usize {
         if !fresh || token.kind.is_break() {
             continue;
         }
-        let (word, next) = (out.word(i), out.word(i + 1));
-        let pair = SIGN_OFF_PAIRS.contains(&(word, next));
-        let alone = SIGN_OFFS.contains(&word)
-            && (out.tokens[i + 1].kind.is_break() || set_off(out.tokens[i + 1].flags) || SIGN_OFFS.contains(&next));
+        let (word, next) = (out.traits(i), out.traits(i + 1));
+        let pair = word.has(Traits::SIGN_OFF_PAIR) && SIGN_OFF_PAIRS.contains(&(out.word(i), out.word(i + 1)));
+        let alone = word.has(Traits::SIGN_OFF)
+            && (out.tokens[i + 1].kind.is_break() || set_off(out.tokens[i + 1].flags) || next.has(Traits::SIGN_OFF));
         // "Thanks, Tom": nothing but a name may follow.
         let short_rest = out.tokens[i..end].iter().filter(|t| t.kind.is_break()).count() <= 2;
         if (pair || alone) && short_rest {

@@ -212,12 +212,13 @@ fn masks_hide_the_recipient() {
 
 #[test]
 fn disguises_are_seen_through_for_phrase_words_only() {
-    let mut vocabulary = Vocabulary::default();
+    let mut vocabulary = Vocabulary::with_known_words();
     for word in ["free", "leads", "sales"] {
         vocabulary.insert(word.as_bytes());
     }
     let reading = Reading {
         vocabulary: Some(&vocabulary),
+        disguises: true,
         ..Reading::default()
     };
     for (text, expected, disguised) in [
@@ -381,15 +382,15 @@ mod properties {
 
     proptest! {
         #[test]
-        fn spans_are_in_order_on_boundaries_and_the_stream_is_well_formed(text in any_text(), letter: bool, headline: bool) {
-            let mut vocabulary = Vocabulary::default();
+        fn spans_are_in_order_on_boundaries_and_the_stream_is_well_formed(text in any_text(), letter: bool, headline: bool, disguises: bool) {
+            let mut vocabulary = Vocabulary::with_known_words();
             vocabulary.insert(b"free");
             vocabulary.insert(b"leads");
             let mut masks = Masks::default();
             masks.add_name("Sam Roe");
             masks.add_company("Name");
             let mut out = Prepared::default();
-            out.read(&text, Reading { letter, headline, masks: Some(&masks), vocabulary: Some(&vocabulary), ..Reading::default() });
+            out.read(&text, Reading { letter, headline, masks: Some(&masks), vocabulary: Some(&vocabulary), disguises, ..Reading::default() });
             let tokens = out.tokens();
             prop_assert!(tokens.len() >= 2);
             prop_assert!(tokens[0].kind.is_break() && tokens[tokens.len() - 1].kind.is_break());
@@ -401,6 +402,7 @@ mod properties {
                 prop_assert!(token.span.start >= end, "overlap at {:?} in {:?}", token, text);
                 end = token.span.end;
                 let word = out.word(i);
+                prop_assert_eq!(token.word, vocabulary.get(word.as_bytes()), "the number of {:?}", word);
                 prop_assert!(!word.is_empty() && !word.contains(' '));
                 prop_assert_eq!(out.stream.as_bytes()[token.canon as usize - 1], b' ');
                 if token.kind != TokenKind::Word {

@@ -3,13 +3,15 @@
 //! A table of open addressing: a word is looked up with one multiplication and, most often, one comparison of eight
 //! bytes. It is filled while a scorer is built and never grows with messages, so no message can make it slow.
 
+use super::lexicon::Lexicon;
+
 /// No word of the table.
 pub(crate) const NO_WORD: u32 = u32::MAX;
 
 /// 2^64 divided by the golden ratio: spreads keys over the slots.
 const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// The words that occur in phrases, numbered in the order they came.
+/// Words, numbered in the order they came.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Vocabulary {
     /// A power of two of them, at most two thirds of them taken.
@@ -18,6 +20,8 @@ pub(crate) struct Vocabulary {
     bytes: Vec<u8>,
     /// Where each word ends in `bytes`.
     ends: Vec<u32>,
+    /// Whether some phrase holds the word; the others are known for other reasons.
+    in_phrases: Vec<bool>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -27,10 +31,19 @@ struct Slot {
     id: u32,
 }
 
-/// A word of up to seven bytes is its own key, with its length; longer ones are hashed, and marked by the highest bit.
+/// The most bytes of a word that is its own key.
+pub(super) const SHORT: usize = 7;
+
+/// The key of a word of up to [`SHORT`] bytes, of which the first is the lowest. A key is never zero, not even that of no
+/// letters at all.
+const fn short_key(letters: u64, len: usize) -> u64 {
+    letters | (len as u64 + 1) << 56
+}
+
+/// A short word is its own key, with its length; longer ones are hashed, and marked by the highest bit.
 fn key(word: &[u8]) -> u64 {
     let len = word.len();
-    if len <= 7 {
+    if len <= SHORT {
         // First and last bytes may be the same ones: they are laid over each other.
         let letters = if let (Some(first), Some(last)) = (word.first_chunk(), word.last_chunk()) {
             u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << (8 * (len - 4))
@@ -39,8 +52,7 @@ fn key(word: &[u8]) -> u64 {
         } else {
             word.first().map_or(0, |byte| u64::from(*byte))
         };
-        // A key is never zero, not even that of no letters at all.
-        return letters | (len as u64 + 1) << 56;
+        return short_key(letters, len);
     }
     let mut hash = (word.len() as u64).wrapping_mul(SPREAD);
     let mut mix = |eight: &[u8; 8]| {
@@ -59,8 +71,21 @@ fn key(word: &[u8]) -> u64 {
 }
 
 impl Vocabulary {
-    /// The number of a word, which it gets if it has none yet.
+    /// What the vocabularies of all scorers begin with: the signs of the classes by their own numbers, then the words of
+    /// which something is known. So one number tells both what a word is and which phrases hold it.
+    pub(crate) fn with_known_words() -> Self {
+        Lexicon::get().words().clone()
+    }
+
+    /// The number of a word of a phrase, which it gets if it has none yet.
     pub(crate) fn insert(&mut self, word: &[u8]) -> u32 {
+        let id = self.add(word);
+        self.in_phrases[id as usize] = true;
+        id
+    }
+
+    /// The number of a word that need not be in a phrase.
+    pub(crate) fn add(&mut self, word: &[u8]) -> u32 {
         let known = self.get(word);
         if known != NO_WORD {
             return known;
@@ -71,21 +96,31 @@ impl Vocabulary {
         let id = self.ends.len() as u32;
         self.bytes.extend_from_slice(word);
         self.ends.push(self.bytes.len() as u32);
+        self.in_phrases.push(false);
         self.place(Slot { key: key(word), id });
         id
     }
 
     /// The number of a word, or [`NO_WORD`].
     pub(crate) fn get(&self, word: &[u8]) -> u32 {
+        self.find(key(word), |id| word.len() <= SHORT || self.word(id) == word)
+    }
+
+    /// The number of a word of up to [`SHORT`] bytes, of which the first is the lowest, or [`NO_WORD`].
+    pub(super) fn get_short(&self, letters: u64, len: usize) -> u32 {
+        self.find(short_key(letters, len), |_| true)
+    }
+
+    #[inline]
+    fn find(&self, key: u64, is_it: impl Fn(u32) -> bool) -> u32 {
         if self.slots.is_empty() {
             return NO_WORD;
         }
-        let key = key(word);
         let last = self.slots.len() - 1;
         let mut at = self.slot_of(key);
         loop {
             let slot = self.slots[at & last];
-            if slot.key == key && (word.len() <= 7 || self.word(slot.id) == word) {
+            if slot.key == key && is_it(slot.id) {
                 return slot.id;
             }
             if slot.key == 0 {
@@ -95,9 +130,9 @@ impl Vocabulary {
         }
     }
 
-    /// Whether a word of at least four bytes is known: what is looked for behind leetspeak and letters written apart.
+    /// Whether a phrase holds a word of at least four bytes: what is looked for behind leetspeak and letters written apart.
     pub(super) fn has_long(&self, word: &str) -> bool {
-        word.len() >= 4 && self.get(word.as_bytes()) != NO_WORD
+        word.len() >= 4 && self.in_phrases.get(self.get(word.as_bytes()) as usize) == Some(&true)
     }
 
     /// The word with this number; empty if there is none.
@@ -115,22 +150,29 @@ impl Vocabulary {
 
     /// Size in bytes.
     pub(crate) fn memory(&self) -> usize {
-        self.slots.capacity() * size_of::<Slot>() + self.bytes.capacity() + self.ends.capacity() * 4
+        self.slots.capacity() * size_of::<Slot>()
+            + self.bytes.capacity()
+            + self.ends.capacity() * 4
+            + self.in_phrases.capacity()
     }
 
-    /// The words one after the other, and where each ends.
+    /// The words one after the other, where each ends, and the numbers of those in no phrase.
     #[cfg(all(test, feature = "builtin"))]
-    pub(crate) fn to_parts(&self) -> (String, Vec<u32>) {
-        (String::from_utf8_lossy(&self.bytes).into_owned(), self.ends.clone())
+    pub(crate) fn to_parts(&self) -> (String, (Vec<u32>, Vec<u32>)) {
+        let others = (0..self.len() as u32).filter(|id| !self.in_phrases[*id as usize]);
+        let words = String::from_utf8_lossy(&self.bytes).into_owned();
+        (words, (self.ends.clone(), others.collect()))
     }
 
-    /// The table of these words; `None` if they cannot be cut so, or one stands twice.
+    /// The table of these words; `None` if they cannot be cut so, if one stands twice, or if they do not begin with the
+    /// [known words](Self::with_known_words).
     #[cfg(feature = "builtin")]
-    pub(crate) fn from_parts(letters: &str, ends: &[u32]) -> Option<Self> {
+    pub(crate) fn from_parts(letters: &str, ends: &[u32], others: &[u32]) -> Option<Self> {
         let mut this = Self {
             slots: vec![Slot::default(); (ends.len() * 3 / 2 + 1).next_power_of_two().max(16)],
             bytes: Vec::with_capacity(letters.len()),
             ends: Vec::with_capacity(ends.len()),
+            in_phrases: Vec::with_capacity(ends.len()),
         };
         let mut start = 0;
         for (id, &end) in ends.iter().enumerate() {
@@ -138,6 +180,13 @@ impl Vocabulary {
                 return None;
             }
             start = end as usize;
+        }
+        let known = Lexicon::get().words();
+        if !(this.ends.starts_with(&known.ends) && this.bytes.starts_with(&known.bytes)) {
+            return None;
+        }
+        for id in others {
+            *this.in_phrases.get_mut(*id as usize)? = false;
         }
         Some(this)
     }
@@ -186,6 +235,11 @@ mod tests {
             for word in words.iter().chain(&others) {
                 let id = map.get(word).copied().unwrap_or(NO_WORD);
                 prop_assert_eq!(table.get(word.as_bytes()), id, "{}", word);
+                if word.len() <= SHORT {
+                    let mut letters = [0; 8];
+                    letters[..word.len()].copy_from_slice(word.as_bytes());
+                    prop_assert_eq!(table.get_short(u64::from_le_bytes(letters), word.len()), id, "{}", word);
+                }
                 if id != NO_WORD {
                     prop_assert_eq!(table.word(id), word.as_bytes());
                 }

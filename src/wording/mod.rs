@@ -18,6 +18,7 @@ mod model;
 pub(crate) use self::model::MAX_SEQUENCES;
 #[cfg(any(feature = "eval", feature = "builtin"))]
 pub(crate) use self::model::ModelParts;
+pub(crate) use self::model::Numbered;
 #[cfg(feature = "eval")]
 pub(crate) use self::model::{MAX_WEIGHT, text_of};
 pub use self::model::{WordingError, WordingModel};
@@ -99,14 +100,17 @@ impl Key {
 
 /// Numbers words, and knows what may begin with a symbol.
 pub(crate) trait Lexicon {
-    /// The number of a word, or [`UNKNOWN`].
-    fn word(&self, word: &str) -> Symbol;
+    /// The number of the word that a token is, or [`UNKNOWN`].
+    fn symbol(&self, text: &Prepared, token: usize) -> Symbol;
 
     /// The shapes that some sequence beginning with the symbol has, as [`Shape::bit`]s.
     fn shapes(&self, symbol: Symbol) -> u8;
+
+    /// Whether anybody may ask for a sequence; of others nothing is told.
+    fn may_know(&self, key: Key) -> bool;
 }
 
-/// Tells `found` every sequence of a text with its first and last token, in the order of the last tokens. Quoted
+/// Tells `found` every sequence of a text that the lexicon may know with its first and last token, in the order of the last tokens. Quoted
 /// passages are left out.
 pub(crate) fn sequences(
     text: &Prepared,
@@ -133,6 +137,12 @@ pub(crate) fn sequences(
     // The symbols before, the nearest first: number, token, and the shapes that may begin there.
     let mut before = [(UNKNOWN, 0, 0u8); 3];
     let has = |shapes: u8, shape: Shape| shapes & shape.bit() != 0;
+    let mut tell = |shape: Shape, symbols: [Symbol; 3], first: usize, last: usize| {
+        let key = Key::new(shape, symbols);
+        if lexicon.may_know(key) {
+            found(key, first, last);
+        }
+    };
     for (i, token) in tokens.iter().enumerate() {
         let starts = i == 0 || tokens[i - 1].kind.is_break();
         let symbol = if quotes.cover(token.span) {
@@ -140,11 +150,11 @@ pub(crate) fn sequences(
         } else {
             match token.kind {
                 TokenKind::Word => {
-                    let word = text.word(i);
-                    if !starts && token.flags.has(TokenFlags::CAPITALIZED) && !NEVER_PROPER.contains(&word) {
+                    let capital = !starts && token.flags.has(TokenFlags::CAPITALIZED);
+                    if capital && !NEVER_PROPER.contains(&text.word(i)) {
                         PROPER
                     } else {
-                        lexicon.word(word)
+                        lexicon.symbol(text, i)
                     }
                 }
                 kind => kind as Symbol,
@@ -159,28 +169,28 @@ pub(crate) fn sequences(
         let [(p, pi, p_shapes), (q, qi, q_shapes), (r, ri, r_shapes)] = before;
         if symbol != UNKNOWN {
             if has(shapes, Shape::Single) {
-                found(Key::new(Shape::Single, [symbol, 0, 0]), i, i);
+                tell(Shape::Single, [symbol, 0, 0], i, i);
             }
             if has(shapes, Shape::Opening) && i < first_end && !is_break {
-                found(Key::new(Shape::Opening, [symbol, 0, 0]), i, i);
+                tell(Shape::Opening, [symbol, 0, 0], i, i);
             }
             if has(shapes, Shape::Ending) && i >= last_sentence && i >= first_end && !is_break {
-                found(Key::new(Shape::Ending, [symbol, 0, 0]), i, i);
+                tell(Shape::Ending, [symbol, 0, 0], i, i);
             }
             if has(p_shapes, Shape::Pair) {
-                found(Key::new(Shape::Pair, [p, symbol, 0]), pi, i);
+                tell(Shape::Pair, [p, symbol, 0], pi, i);
             }
             if has(q_shapes, Shape::Triple) && p != UNKNOWN {
-                found(Key::new(Shape::Triple, [q, p, symbol]), qi, i);
+                tell(Shape::Triple, [q, p, symbol], qi, i);
             }
             // Gaps stay inside a sentence.
             let ends = |s: Symbol| s == STOP || s == QUESTION;
             if !is_break && !ends(p) && !ends(q) {
                 if has(q_shapes, Shape::Gap) {
-                    found(Key::new(Shape::Gap, [q, symbol, 0]), qi, i);
+                    tell(Shape::Gap, [q, symbol, 0], qi, i);
                 }
                 if has(r_shapes, Shape::Gap) && !ends(r) {
-                    found(Key::new(Shape::Gap, [r, symbol, 0]), ri, i);
+                    tell(Shape::Gap, [r, symbol, 0], ri, i);
                 }
             }
         }

@@ -1,11 +1,13 @@
 //! The model file: weights of sequences, for the languages it was trained on.
 
+use std::sync::Arc;
+
 use super::{FIRST_WORD, Key, Lexicon, SYMBOL_LIMIT, Shape, Symbol, TOKENISER, UNKNOWN};
 use crate::ruleset::fnv1a;
 use crate::score::ModelProvenance;
-use crate::text::{Lang, NO_WORD, TokenKind, Vocabulary};
+use crate::text::{Lang, NO_WORD, Prepared, TokenKind, Vocabulary};
 
-/// The most sequences a model may have: the detector notes on its stack which it has met.
+/// The most sequences a model may have: the detector notes for each whether it has met it.
 pub(crate) const MAX_SEQUENCES: usize = 1 << 14;
 
 /// The largest weight of a sequence, in thousandths.
@@ -332,15 +334,15 @@ impl WordingModel {
             .map(|(text, weight)| (text.as_str(), *weight))
     }
 
-    /// Number and weight of a sequence.
+    /// Number and weight of a sequence that it [may know](Lexicon::may_know).
     pub(crate) fn find(&self, key: Key) -> Option<(u32, i32)> {
         self.table.find(key)
     }
 }
 
 impl Lexicon for WordingModel {
-    fn word(&self, word: &str) -> Symbol {
-        match self.words.get(word.as_bytes()) {
+    fn symbol(&self, text: &Prepared, token: usize) -> Symbol {
+        match self.words.get(text.word(token).as_bytes()) {
             NO_WORD => UNKNOWN,
             number => FIRST_WORD + number,
         }
@@ -348,6 +350,52 @@ impl Lexicon for WordingModel {
 
     fn shapes(&self, symbol: Symbol) -> u8 {
         self.shapes.get(symbol as usize).copied().unwrap_or(0)
+    }
+
+    fn may_know(&self, key: Key) -> bool {
+        self.table.may_have(key)
+    }
+}
+
+/// A model beside the vocabulary of a scorer, in which the words of a text have been looked up already.
+pub(crate) struct Numbered {
+    model: Arc<WordingModel>,
+    /// The symbol of each word of the vocabulary.
+    symbols: Vec<Symbol>,
+}
+
+impl Numbered {
+    /// Words of the model that the vocabulary does not have are added to it.
+    pub(crate) fn new(model: &Arc<WordingModel>, vocabulary: &mut Vocabulary) -> Self {
+        let numbers = 0..model.words.len() as u32;
+        let ids: Vec<u32> = numbers.map(|n| vocabulary.add(model.words.word(n))).collect();
+        let mut symbols = vec![UNKNOWN; vocabulary.len()];
+        for (symbol, id) in (FIRST_WORD..).zip(ids) {
+            symbols[id as usize] = symbol;
+        }
+        Self {
+            model: Arc::clone(model),
+            symbols,
+        }
+    }
+
+    pub(crate) fn is_of(&self, model: &Arc<WordingModel>) -> bool {
+        Arc::ptr_eq(&self.model, model)
+    }
+}
+
+impl Lexicon for Numbered {
+    fn symbol(&self, text: &Prepared, token: usize) -> Symbol {
+        let id = text.tokens()[token].word;
+        self.symbols.get(id as usize).copied().unwrap_or(UNKNOWN)
+    }
+
+    fn shapes(&self, symbol: Symbol) -> u8 {
+        self.model.shapes(symbol)
+    }
+
+    fn may_know(&self, key: Key) -> bool {
+        self.model.may_know(key)
     }
 }
 
@@ -422,11 +470,16 @@ struct Table {
     /// A bit for each key, by its hash, small enough to stay in the fastest cache: most sequences of a text are not in
     /// the table and end here.
     filter: Vec<u64>,
-    /// 0 is free: no key is 0.
-    keys: Vec<u64>,
-    /// Number and weight.
-    values: Vec<(u32, i32)>,
+    slots: Vec<Slot>,
     shift: u32,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Slot {
+    /// 0 where the slot is free: no key is 0.
+    key: u64,
+    number: u32,
+    weight: i32,
 }
 
 impl Table {
@@ -435,19 +488,21 @@ impl Table {
         let size = (entries.len() * 2).next_power_of_two().max(64);
         let mut this = Self {
             filter: vec![0; size / 16],
-            keys: vec![0; size],
-            values: vec![(0, 0); size],
+            slots: vec![Slot::default(); size],
             shift: 64 - size.trailing_zeros(),
         };
         for (n, (key, weight)) in entries.iter().enumerate() {
             let slot = this.slot(*key);
-            if this.keys[slot] != 0 {
+            if this.slots[slot].key != 0 {
                 return Err(n);
             }
-            this.keys[slot] = key.0;
             let (word, bit) = this.bit(*key);
             this.filter[word] |= bit;
-            this.values[slot] = (n as u32, *weight);
+            this.slots[slot] = Slot {
+                key: key.0,
+                number: n as u32,
+                weight: *weight,
+            };
         }
         Ok(this)
     }
@@ -467,18 +522,20 @@ impl Table {
 
     fn slot(&self, key: Key) -> usize {
         let mut at = (Self::hash(key) >> self.shift) as usize;
-        while self.keys[at] != 0 && self.keys[at] != key.0 {
-            at = (at + 1) & (self.keys.len() - 1);
+        while self.slots[at].key != 0 && self.slots[at].key != key.0 {
+            at = (at + 1) & (self.slots.len() - 1);
         }
         at
     }
 
-    fn find(&self, key: Key) -> Option<(u32, i32)> {
+    /// Whether the filter has the bit of a key; the keys of a few others have it too.
+    fn may_have(&self, key: Key) -> bool {
         let (word, bit) = self.bit(key);
-        if self.filter.get(word)? & bit == 0 {
-            return None;
-        }
-        let slot = self.slot(key);
-        (self.keys[slot] != 0).then(|| self.values[slot])
+        self.filter.get(word).is_some_and(|bits| bits & bit != 0)
+    }
+
+    fn find(&self, key: Key) -> Option<(u32, i32)> {
+        let found = self.slots[self.slot(key)];
+        (found.key != 0).then_some((found.number, found.weight))
     }
 }
