@@ -5,7 +5,8 @@ use std::hash::{BuildHasherDefault, Hasher};
 
 use super::common::{COMMON, COMMON_CLASSES};
 use super::trie::{Trie, bit};
-use super::{Atom, Chain, Entry, Hook, Matcher, NONE, Owner, Part, Voice};
+use super::windows::ANYTHING;
+use super::{Atom, Chain, Entry, Hook, Hooked, Matcher, NONE, Owner, Part, Voice};
 use crate::phrase::{self, Element, PhraseError, WordLists};
 use crate::text::{Lang, Vocabulary, without_accents};
 
@@ -290,6 +291,7 @@ impl<'p> Builder<'p> {
         atoms.extend(self.atoms.iter().zip(&at).map(|(patterns, at)| {
             Atom {
                 first_words: self.bits_of(patterns, |words| words.first()),
+                only: if let [only] = patterns[..] { only } else { NONE },
                 bits: patterns.iter().fold(0, |bits, pattern| bits | bit(*pattern)),
                 patterns: *at,
                 widest: patterns
@@ -302,70 +304,68 @@ impl<'p> Builder<'p> {
         atoms.push(Atom {
             first_words: 0,
             bits: 0,
+            only: NONE,
             patterns: atom_patterns.len() as u32,
             widest: 0,
         });
         let commonness = self.commonness();
-        let mut chains = Vec::with_capacity(self.chains.len());
-        let mut by_atom: Vec<Vec<Hook>> = vec![Vec::new(); self.atoms.len()];
-        for (i, draft) in self.chains.iter().enumerate() {
+        // Each chain hangs on its rarest atom. What is looked at together lies together: the chains of an atom, and the
+        // parts of those chains.
+        let mut by_atom: Vec<Vec<(&Draft, usize)>> = vec![Vec::new(); self.atoms.len()];
+        for draft in &self.chains {
             let parts = &self.parts[draft.parts.0 as usize..draft.parts.1 as usize];
-            // Each chain hangs on its rarest atom.
-            let key = (0..parts.len())
-                .min_by_key(|k| commonness[parts[*k].atom as usize])
-                .unwrap_or(0);
-            let widest = |part: &Part| atoms[part.atom as usize].widest;
-            let mut reach = (0, 0);
-            for (k, part) in parts.iter().enumerate() {
-                if k <= key {
-                    reach.0 += widest(part) + if k > 0 { u32::from(part.gap) } else { 0 };
-                }
-                if k >= key {
-                    reach.1 += widest(part) + if k > key { u32::from(part.gap) } else { 0 };
-                }
+            if let Some(key) = (0..parts.len()).min_by_key(|k| commonness[parts[*k].atom as usize]) {
+                by_atom[parts[key].atom as usize].push((draft, key));
             }
+        }
+        let (hook_at, drafts) = flatten(by_atom.into_iter());
+        let (mut hooks, mut chains) = (Vec::with_capacity(drafts.len()), Vec::with_capacity(drafts.len()));
+        let mut parts = Vec::with_capacity(self.parts.len());
+        for (draft, key) in drafts {
+            let own = &self.parts[draft.parts.0 as usize..draft.parts.1 as usize];
+            let before = key.checked_sub(1).and_then(|k| own.get(k));
+            let after = own.get(key + 1);
+            hooks.push(Hook {
+                before: before.map_or(ANYTHING, |p| {
+                    self.bits_of(&self.atoms[p.atom as usize], |words| words.last())
+                }),
+                after: after.map_or(ANYTHING, |p| atoms[p.atom as usize].first_words),
+                voice: draft.voice,
+                gap_before: before.map_or(0, |_| own[key].gap),
+                gap_after: after.map_or(0, |p| p.gap),
+            });
+            let from = parts.len() as u32;
+            parts.extend_from_slice(own);
             chains.push(Chain {
                 owner: draft.owner,
-                parts: draft.parts,
-                key: key as u32,
-                reach,
+                parts: (from, parts.len() as u32),
+                key: from + key as u32,
                 start: draft.start,
                 end: draft.end,
             });
-            let Some(rarest) = parts.get(key) else { continue };
-            let before = key.checked_sub(1).and_then(|k| parts.get(k));
-            let after = parts.get(key + 1);
-            by_atom[rarest.atom as usize].push(Hook {
-                before: before.map_or(0, |p| self.bits_of(&self.atoms[p.atom as usize], |words| words.last())),
-                after: after.map_or(0, |p| atoms[p.atom as usize].first_words),
-                chain: i as u32,
-                atom_before: before.map_or(NONE, |p| p.atom),
-                atom_after: after.map_or(NONE, |p| p.atom),
-                voice: draft.voice,
-                gap_before: before.map_or(0, |_| rarest.gap),
-                gap_after: after.map_or(0, |p| p.gap),
-            });
         }
-        let mut by_pattern: Vec<Vec<u32>> = vec![Vec::new(); self.written.len()];
-        for (atom, _) in by_atom.iter().enumerate().filter(|(_, hooks)| !hooks.is_empty()) {
-            for pattern in &self.atoms[atom] {
-                by_pattern[*pattern as usize].push(atom as u32);
+        let mut by_pattern: Vec<Vec<Hooked>> = vec![Vec::new(); self.written.len()];
+        for (range, patterns) in hook_at.windows(2).zip(&self.atoms) {
+            if let [from, to] = *range
+                && from < to
+            {
+                for pattern in patterns {
+                    by_pattern[*pattern as usize].push(Hooked { from, to });
+                }
             }
         }
-        let (hook_at, hooks) = flatten(by_atom.into_iter());
-        let (pattern_at, pattern_atoms) = flatten(by_pattern.into_iter());
+        let (hooked_at, hooked) = flatten(by_pattern.into_iter());
         Matcher {
             trie: Trie::new(&self.written, self.vocabulary.len()),
             vocabulary: self.vocabulary,
             patterns: self.written.len(),
             atoms,
             atom_patterns,
-            pattern_at,
-            pattern_atoms,
-            hook_at,
+            hooked_at,
+            hooked,
             hooks,
             chains,
-            parts: self.parts,
+            parts,
             owners: self.owners,
             voices: self.voices,
         }

@@ -257,7 +257,6 @@ impl Matcher {
                     let began = walk.reach.get(before);
                     if began != NONE {
                         walk.next_reach.set(place.end, began);
-                        break;
                     }
                 }
                 at = place.next;

@@ -1,7 +1,7 @@
 //! The tables of a matcher as bytes.
 
 use super::trie::{Edge, Node, Trie};
-use super::{Atom, Chain, Hook, Matcher, Owner, Part, Voice};
+use super::{Atom, Chain, Hook, Hooked, Matcher, Owner, Part, Voice};
 use crate::stored::{stored_as, stored_fields};
 use crate::text::Vocabulary;
 
@@ -14,24 +14,22 @@ stored_fields!(Part { atom, gap });
 stored_fields!(Atom {
     first_words,
     bits,
+    only,
     patterns,
     widest
 });
 stored_fields!(Hook {
     before,
     after,
-    chain,
-    atom_before,
-    atom_after,
     voice,
     gap_before,
     gap_after,
 });
+stored_fields!(Hooked { from, to });
 stored_fields!(Chain {
     owner,
     parts,
     key,
-    reach,
     start,
     end
 });
@@ -46,9 +44,8 @@ stored_fields!(Matcher {
     patterns,
     atoms,
     atom_patterns,
-    pattern_at,
-    pattern_atoms,
-    hook_at,
+    hooked_at,
+    hooked,
     hooks,
     chains,
     parts,

@@ -206,7 +206,6 @@ proptest! {
             let slow_spans: BTreeSet<Span> = slow_ranges.iter().filter_map(|&(s, e)| span_of(&prepared, s, e)).collect();
             let fast: BTreeSet<Span> = hits.iter().filter(|h| h.phrase == i as u32).map(|h| h.span).collect();
             let fast_ends: BTreeSet<u32> = fast.iter().map(|s| s.end).collect();
-            // Of several chains with the same end the shortest is kept.
             prop_assert_eq!(&fast_ends, &slow_ends, "{} in {:?}", phrase, text);
             prop_assert!(fast.is_subset(&slow_spans), "{} in {:?}", phrase, text);
         }
@@ -345,6 +344,6 @@ fn many_parts_and_many_hits_stay_linear() {
     matcher.find(&prepared, Field::Text, Lang::Unknown, &mut walk, &mut hits);
     assert_eq!(hits.len(), 1);
     assert!(walk.seen.found.len() <= prepared.tokens().len());
-    assert!(walk.candidates.len() <= prepared.tokens().len());
+    assert!(walk.strung.len() <= prepared.tokens().len());
     assert_eq!(prepared.tokens()[1].kind, TokenKind::Word);
 }

@@ -50,9 +50,9 @@ pub(super) struct Found {
     pub(super) pattern: u32,
 }
 
-/// One of 64 bits for a number: a quick look whether something may be in a set.
+/// One of 63 bits for a number, all but the lowest: a quick look whether something may be in a set.
 pub(super) fn bit(number: u32) -> u64 {
-    1 << (number.wrapping_mul(0x9e37_79b9) >> 26)
+    2 << ((u64::from(number.wrapping_mul(0x9e37_79b9)) * 63) >> 32)
 }
 
 /// A slot of a table of `size` slots, a power of two.

@@ -18,6 +18,12 @@ pub(super) struct Around {
     after: [u64; ROOM],
 }
 
+/// The bit that every window has, whatever stands in it.
+pub(super) const ANYTHING: u64 = 1;
+
+/// The bit of a place at which a sentence ends. It is the last that can be seen from a place; from itself one sees on.
+pub(super) const BREAK: u64 = 1;
+
 /// The widest window.
 const WIDEST: usize = MAX_GAP as usize + 1;
 
@@ -39,6 +45,23 @@ impl Masks {
         &self.places[WIDEST + places.start..WIDEST + places.end]
     }
 
+    /// The mask of a place and of up to `gap` places behind it, as far as one sees: no place is behind a sentence end.
+    pub(super) fn ahead(&self, place: usize, gap: u8) -> impl Iterator<Item = u64> {
+        let mut seen = true;
+        let masks = &self.places[WIDEST + place..=WIDEST + place + usize::from(gap)];
+        masks
+            .iter()
+            .copied()
+            .take_while(move |mask| std::mem::replace(&mut seen, mask & BREAK == 0))
+    }
+
+    /// How many of the up to `gap` places before a place can be stepped over: no sentence end is among them.
+    pub(super) fn over(&self, place: usize, gap: u8) -> u32 {
+        let from = place.saturating_sub(gap.into());
+        let masks = self.of(from..place).iter().rev();
+        masks.take_while(|mask| *mask & BREAK == 0).count() as u32
+    }
+
     /// Looks around some places.
     pub(super) fn around(&self, places: Range<u32>, to: &mut Around) {
         let (start, end) = (places.start as usize, WIDEST + places.end as usize);
@@ -53,7 +76,7 @@ impl Masks {
 }
 
 fn lay_over<'m>(masks: impl Iterator<Item = &'m u64>, to: &mut [u64; ROOM]) {
-    let mut all = 0;
+    let mut all = ANYTHING;
     for (to, mask) in to.iter_mut().zip(masks) {
         all |= mask;
         *to = all;
@@ -61,12 +84,12 @@ fn lay_over<'m>(masks: impl Iterator<Item = &'m u64>, to: &mut [u64; ROOM]) {
 }
 
 impl Around {
-    /// The mask of the place before, and of `more` places before that.
+    /// The mask of the place before, and of `more` places before that, with [`ANYTHING`].
     pub(super) fn before(&self, more: u8) -> u64 {
         self.before[usize::from(more) % ROOM]
     }
 
-    /// The mask of the place behind, and of `more` places behind that.
+    /// The mask of the place behind, and of `more` places behind that, with [`ANYTHING`].
     pub(super) fn after(&self, more: u8) -> u64 {
         self.after[usize::from(more) % ROOM]
     }
@@ -86,15 +109,30 @@ mod tests {
             all.fill([u64::MAX; 50].into_iter());
             all.fill(masks.iter().copied());
             let mut around = Around::default();
-            let over = |places: &[u64]| places.iter().fold(0, |all, mask| all | mask);
+            // What is seen of places, the nearest first.
+            let seen = |places: &mut dyn Iterator<Item = &u64>| {
+                let mut seen = Vec::new();
+                for mask in places {
+                    seen.push(*mask);
+                    if mask & BREAK != 0 {
+                        break;
+                    }
+                }
+                seen
+            };
+            let over = |places: Vec<u64>| places.iter().fold(ANYTHING, |all, mask| all | mask);
             for start in 0..=masks.len() {
                 let end = (start + width).min(masks.len());
                 all.around(start as u32..end as u32, &mut around);
                 for more in 0..=MAX_GAP {
                     let first = start.saturating_sub(usize::from(more) + 1);
                     let last = (end + usize::from(more) + 1).min(masks.len());
-                    prop_assert_eq!(around.before(more), over(&masks[first..start]));
-                    prop_assert_eq!(around.after(more), over(&masks[end..last]));
+                    let ahead = seen(&mut masks[end..last].iter());
+                    prop_assert_eq!(around.before(more), over(masks[first..start].to_vec()));
+                    prop_assert_eq!(around.after(more), over(masks[end..last].to_vec()));
+                    prop_assert_eq!(all.ahead(end, more).take(last - end).collect::<Vec<_>>(), ahead);
+                    let stepped = masks[first..start].iter().rev().take(more.into()).take_while(|m| **m & BREAK == 0);
+                    prop_assert_eq!(all.over(start, more), stepped.count() as u32);
                 }
                 prop_assert_eq!(all.of(start..end), &masks[start..end]);
             }
