@@ -376,6 +376,9 @@ impl Matcher {
 
     /// The last token at which a chain can begin whose rarest atom begins at token `start`.
     fn latest_start(&self, chain: Chain, start: u32, text: &Prepared, seen: &Seen, reach: &mut Reach) -> Option<u32> {
+        if chain.key == chain.parts.0 {
+            return is_started(chain, text, start).then_some(start);
+        }
         reach.start(start);
         let parts = &self.parts[chain.parts.0 as usize..=chain.key as usize];
         // Back over the gap, as far as no sentence ends.
@@ -396,6 +399,9 @@ impl Matcher {
                     }
                 }
             });
+            if reach.at.is_empty() {
+                return None;
+            }
         }
         let mut starts = reach.at.iter().rev().copied();
         starts.find(|&at| is_started(chain, text, at))
@@ -415,6 +421,9 @@ impl Matcher {
                     }
                 }
             });
+            if reach.at.is_empty() {
+                return;
+            }
         }
     }
 

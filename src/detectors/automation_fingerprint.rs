@@ -745,17 +745,28 @@ fn is_known_name(name: &str, display: &str) -> bool {
         name.chars().flat_map(char::to_lowercase)
     }
     let shared = |a: &str, b: &str| letters(a).zip(letters(b)).take_while(|(a, b)| a == b).count();
-    let same = |a: &str, b: &str| letters(a).eq(letters(b));
+    let same = |a: &str, b: &str| {
+        if a.is_ascii() && b.is_ascii() {
+            a.eq_ignore_ascii_case(b)
+        } else {
+            letters(a).eq(letters(b))
+        }
+    };
+    let is_short_for = |a: &str, b: &str| NICKNAMES.iter().any(|(short, long)| same(a, short) && same(b, long));
     let name = name.trim_matches(|c: char| !c.is_alphanumeric());
-    display.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|w| !w.is_empty()).any(|own| {
-        same(name, own)
+    display
+        .split(|c: char| !c.is_alphanumeric() && c != '\'')
+        .filter(|w| !w.is_empty())
+        .any(|own| {
+            same(name, own)
             // Kate and Katherine, Alex and Alejandro, Ben and Benjamin; an initial too.
             || shared(name, own) >= 3.min(name.chars().count()).max(2).min(own.chars().count().max(1))
             || name.chars().count() == 1 && letters(name).next() == letters(own).next()
             // Beth in Elizabeth, Greta in Margareta.
             || name.len() >= 4 && ends_alike(own, name)
-            || NICKNAMES.iter().any(|(short, long)| same(name, short) && same(own, long) || same(name, long) && same(own, short))
-    })
+            || is_short_for(name, own)
+            || is_short_for(own, name)
+        })
 }
 
 fn ends_alike(own: &str, name: &str) -> bool {

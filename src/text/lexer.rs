@@ -778,6 +778,9 @@ impl Lexer<'_, '_> {
     fn mask_company(&mut self) {
         let Some(masks) = self.reading.masks else { return };
         let len = self.out.tokens.len();
+        if len == 0 || !masks.may_end_company(self.out.word(len - 1)) {
+            return;
+        }
         // A company called by a common word is only meant where it is written with a capital.
         let found = masks.companies().find_map(|company| {
             let n = company.clone().count();

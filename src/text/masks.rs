@@ -8,6 +8,15 @@ pub(crate) struct Masks {
     /// The first words are names; each company is a range of the words after them.
     names: u32,
     companies: Vec<(u32, u32)>,
+    /// How the names begin, and how the last words of the companies do, see [`initial`]: what nearly all words are told
+    /// apart by.
+    name_initials: u64,
+    company_initials: u64,
+}
+
+/// A bit for the first byte of a word.
+fn initial(word: &str) -> u64 {
+    word.bytes().next().map_or(0, |byte| 1 << (byte % 64))
 }
 
 /// Legal forms that people leave out when they write of a company.
@@ -56,6 +65,7 @@ impl Masks {
         self.words.clear();
         self.companies.clear();
         self.names = 0;
+        (self.name_initials, self.company_initials) = (0, 0);
     }
 
     /// Whether nothing is masked.
@@ -72,6 +82,7 @@ impl Masks {
             }
         }
         self.names = self.words.len() as u32;
+        self.name_initials = self.names().fold(0, |all, name| all | initial(name));
     }
 
     /// Adds a company.
@@ -94,6 +105,7 @@ impl Masks {
         let length: usize = self.words[first..].iter().map(|(a, b)| (b - a) as usize).sum();
         if length >= 3 {
             self.companies.push((first as u32, self.words.len() as u32));
+            self.company_initials |= initial(self.word(self.words.len() - 1));
         }
     }
 
@@ -111,12 +123,17 @@ impl Masks {
 
     /// Whether a canonical word is one of the recipient's names, or its possessive.
     pub(crate) fn is_name(&self, word: &str) -> bool {
-        self.names().any(|name| name == word || is_possessive_of(word, name))
+        self.name_initials & initial(word) != 0 && self.names().any(|name| name == word || is_possessive_of(word, name))
     }
 
     /// The names.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> + Clone {
         (0..self.names as usize).map(|i| self.word(i))
+    }
+
+    /// Whether some company may end with a canonical word, or with one of which it is the possessive.
+    pub(crate) fn may_end_company(&self, word: &str) -> bool {
+        self.company_initials & initial(word) != 0
     }
 
     /// The companies, each as its words.

@@ -78,6 +78,11 @@ impl Quotes {
         }
     }
 
+    /// Whether there are none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.ranges.is_empty()
+    }
+
     /// Whether a place lies in a quoted passage.
     pub(crate) fn cover(&self, span: Span) -> bool {
         // Passages do not touch: only the first that ends behind the place can hold it.

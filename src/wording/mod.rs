@@ -143,14 +143,17 @@ pub(crate) fn sequences(
             found(key, first, last);
         }
     };
+    let any_quoted = !quotes.is_empty();
+    let mut starts = true;
     for (i, token) in tokens.iter().enumerate() {
-        let starts = i == 0 || tokens[i - 1].kind.is_break();
-        let symbol = if quotes.cover(token.span) {
+        let is_break = token.kind.is_break();
+        let is_first = std::mem::replace(&mut starts, is_break);
+        let symbol = if any_quoted && quotes.cover(token.span) {
             UNKNOWN
         } else {
             match token.kind {
                 TokenKind::Word => {
-                    let capital = !starts && token.flags.has(TokenFlags::CAPITALIZED);
+                    let capital = !is_first && token.flags.has(TokenFlags::CAPITALIZED);
                     if capital && !NEVER_PROPER.contains(&text.word(i)) {
                         PROPER
                     } else {
@@ -160,7 +163,6 @@ pub(crate) fn sequences(
                 kind => kind as Symbol,
             }
         };
-        let is_break = token.kind.is_break();
         // "Acme" and "Acme Tooling Works" are both one name; "!!!" is one end.
         if symbol == before[0].0 && symbol < FIRST_WORD && symbol != UNKNOWN {
             continue;
