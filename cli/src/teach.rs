@@ -1,7 +1,7 @@
 //! `huckster teach`: keeps what is right for a message in the preferences, and nothing of its text.
 
-use std::fs;
-use std::io::{ErrorKind, Write as _};
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Write as _};
 use std::path::Path;
 
 use huckster::{Decision, Preferences, SENDER_URL, Taught, Timestamp};
@@ -62,7 +62,7 @@ pub(crate) fn run(args: &Teach, console: &Console) -> Result<Outcome, Failure> {
     }
     let edited = document.to_string();
     Preferences::parse(&name, &edited).map_err(wrong)?;
-    fs::write(path, edited).map_err(|e| Failure::Message(format!("cannot write `{name}`: {e}")))?;
+    replace(path, &edited).map_err(|e| Failure::Message(format!("cannot write `{name}`: {e}")))?;
     let mut out = console.out();
     let bold = |text: &str| console.paint().on(BOLD, text);
     let id = clean_line(&args.id);
@@ -86,6 +86,29 @@ pub(crate) fn run(args: &Teach, console: &Console) -> Result<Outcome, Failure> {
         );
     }
     Ok(Outcome::Fine)
+}
+
+/// Writes the file anew in one step: after a crash it holds the old text or the new one, and never half of it.
+fn replace(path: &Path, text: &str) -> io::Result<()> {
+    // A link goes on leading to the file.
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".teaching");
+    let new = path.with_file_name(name);
+    let written = (|| {
+        let mut file = File::create(&new)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        if let Ok(old) = fs::metadata(&path) {
+            fs::set_permissions(&new, old.permissions())?;
+        }
+        fs::rename(&new, &path)
+    })();
+    if written.is_err() {
+        // Whatever is wrong with it was said by the first error.
+        let _ = fs::remove_file(&new);
+    }
+    written
 }
 
 /// The text of the preferences, if there is such a file.

@@ -101,6 +101,29 @@ fn preferences_show_in_every_form_of_output() {
     });
 }
 
+#[cfg(unix)]
+#[test]
+fn a_link_goes_on_leading_to_the_file() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+    let folder = Folder::new();
+    let real = folder.file("real.toml", MINE);
+    fs::set_permissions(&real, fs::Permissions::from_mode(0o600)).unwrap();
+    let link = folder.path().join("link.toml");
+    let link_name = link.to_str().unwrap();
+    symlink(&real, &link).unwrap();
+    assert_eq!(
+        run(&["teach", "m1", "accept", "--preferences", link_name]).status,
+        Some(0)
+    );
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    let text = fs::read_to_string(&real).unwrap();
+    assert!(text.starts_with(MINE) && text.contains("id = \"m1\""), "{text}");
+    assert_eq!(fs::metadata(&real).unwrap().permissions().mode() & 0o777, 0o600);
+    let names = fs::read_dir(folder.path()).unwrap();
+    assert_eq!(names.count(), 2, "nothing is left over");
+}
+
 #[test]
 fn entries_are_changed_not_doubled() {
     let folder = Folder::new();

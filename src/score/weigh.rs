@@ -139,6 +139,8 @@ impl Numbers {
 impl Scale<'_> {
     /// Weighs the rules that fired, which stand in the order of their numbers. `combos` and `rows` are working space; the
     /// rows are left there for whoever wants to show them.
+    // A function of its own, so that `benches/peers` can count it; it is called once for a message.
+    #[inline(never)]
     pub(crate) fn weigh(
         &self,
         at: Circumstances,
