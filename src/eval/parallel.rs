@@ -1,8 +1,9 @@
 //! Work on all cores, with the same result for any number of them.
 
 use std::num::NonZeroUsize;
+use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
+use std::thread::{self, ScopedJoinHandle};
 
 /// On how many threads something runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -45,7 +46,7 @@ pub(crate) fn chunks<T: Sync, R: Send>(
                 scope.spawn(move || work(i * size, chunk))
             })
             .collect();
-        running.into_iter().filter_map(|handle| handle.join().ok()).collect()
+        running.into_iter().map(joined).collect()
     })
 }
 
@@ -67,11 +68,17 @@ pub(crate) fn map<T: Sync, R: Send>(items: &[T], threads: Threads, work: impl Fn
         };
         let others: Vec<_> = (1..threads).map(|_| scope.spawn(run)).collect();
         let mut all = run();
-        all.extend(others.into_iter().filter_map(|handle| handle.join().ok()).flatten());
+        all.extend(others.into_iter().flat_map(joined));
         all
     });
     all.sort_by_key(|(i, _)| *i);
     all.into_iter().map(|(_, r)| r).collect()
+}
+
+/// What a thread gives. If it panicked, as a detector of the caller's own may, so does the caller: a part of the results is
+/// no result.
+fn joined<R>(handle: ScopedJoinHandle<'_, R>) -> R {
+    handle.join().unwrap_or_else(|panic| resume_unwind(panic))
 }
 
 #[cfg(test)]
@@ -92,5 +99,14 @@ mod tests {
             assert_eq!(runs.into_iter().flat_map(|(_, run)| run).collect::<Vec<_>>(), items);
         }
         assert!(map(&[] as &[u32], Threads::All, |i| *i).is_empty());
+    }
+
+    #[test]
+    fn a_panic_in_a_thread_is_one_of_the_caller() {
+        let threads = Threads::Exactly(NonZeroUsize::new(3).unwrap());
+        let items: Vec<u32> = (0..300).collect();
+        let check = |i: u32| assert_ne!(i, 299, "on purpose");
+        assert!(std::panic::catch_unwind(|| map(&items, threads, |i| check(*i))).is_err());
+        assert!(std::panic::catch_unwind(|| chunks(&items, threads, |_, run| check(run[run.len() - 1]))).is_err());
     }
 }
