@@ -34,8 +34,8 @@ pub struct Limits {
     /// Seconds after which a cluster without new copies, or a single message, counts as never seen. The default is 400
     /// days.
     pub max_age_s: i64,
-    /// How alike two texts must be, in thousandths, to be copies of one template. The default was chosen on measured
-    /// curves: see `examples/campaign_curve`.
+    /// How alike two texts must be, in thousandths, to be copies of one template; at least 450 where pairs of common words
+    /// count, as in short texts. The default, 260, was chosen on measured curves: see `examples/campaign_curve`.
     pub similarity: u32,
 }
 

@@ -379,7 +379,7 @@ impl Sketcher {
 /// The hash that stands for a term.
 fn term(hash: u64, plain: bool) -> u32 {
     let (from, to) = if plain { (PLAIN, 1 << BITS) } else { (0, PLAIN) };
-    from + ((hash >> 32) * u64::from(to - from) >> 32) as u32
+    from + (((hash >> 32) * u64::from(to - from)) >> 32) as u32
 }
 
 /// Terms of one text that are looked at; those after them are left out.
