@@ -5,7 +5,7 @@ mod generator;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use generator::{DIFFERENT, Made, Random, Truth, copy, genuine, stock, stream, templates};
+use generator::{DIFFERENT, Made, Random, Truth, copy, genuine, short_stream, stock, stream, templates};
 use huckster::campaign::{CampaignIndex, EntryRef, ExactTemplates, Limits, Observation, Seed, Seen, Sketch, Sketcher};
 use huckster::{CampaignFacts, Timestamp};
 
@@ -66,28 +66,79 @@ fn copies_are_found_when_their_words_change_and_nobody_else_is() {
     // The goals of the project, at 10 % and 20 % of changed words. The full curve: examples/campaign_curve.
     for (changed, least) in [(0, 0.999), (100, 0.95), (200, 0.85)] {
         let messages = stream(&sizes, changed, 3000, 300, 99 + changed as u64);
-        let index = CampaignIndex::new(SEED, Limits::default().entries(messages.len()));
-        let seen = observe(&index, &sketches(&messages), 0);
-        let (recall, precision) = recall_and_precision(&index, &messages, &seen);
+        let (recall, precision) = nobody_else_is_found(&messages);
         assert!(recall >= least, "{changed}: recall {recall}");
         assert!(precision >= 0.99, "{changed}: precision {precision}");
-        // No genuine note and no stock text in the company of a campaign.
-        let campaigns: BTreeSet<u64> = messages
-            .iter()
-            .zip(&seen)
-            .filter(|(m, _)| matches!(m.truth, Truth::Campaign(_)))
-            .filter_map(|(_, s)| cluster_of(&index, (*s)?.entry))
-            .collect();
-        for (message, seen) in messages.iter().zip(&seen) {
-            let cluster = seen.and_then(|s| cluster_of(&index, s.entry));
-            if !matches!(message.truth, Truth::Campaign(_)) {
-                assert!(!cluster.is_some_and(|c| campaigns.contains(&c)), "{}", message.text);
-            }
-            if message.truth == Truth::Stock {
-                assert!(seen.is_none(), "{}", message.text);
-            }
+    }
+}
+
+/// Recall and precision of a stream, in which no genuine note and no stock text is in the company of a campaign.
+fn nobody_else_is_found(messages: &[Made]) -> (f64, f64) {
+    let index = CampaignIndex::new(SEED, Limits::default().entries(messages.len()));
+    let seen = observe(&index, &sketches(messages), 0);
+    let campaigns: BTreeSet<u64> = messages
+        .iter()
+        .zip(&seen)
+        .filter(|(m, _)| matches!(m.truth, Truth::Campaign(_)))
+        .filter_map(|(_, s)| cluster_of(&index, (*s)?.entry))
+        .collect();
+    for (message, seen) in messages.iter().zip(&seen) {
+        let cluster = seen.and_then(|s| cluster_of(&index, s.entry));
+        if !matches!(message.truth, Truth::Campaign(_)) {
+            assert!(!cluster.is_some_and(|c| campaigns.contains(&c)), "{}", message.text);
+        }
+        if message.truth == Truth::Stock {
+            assert!(seen.is_none(), "{}", message.text);
         }
     }
+    recall_and_precision(&index, messages, &seen)
+}
+
+#[test]
+fn copies_of_short_templates_are_found_among_notes_of_the_same_courtesies() {
+    let sizes = [5, 9, 14, 20, 33];
+    // Slots are 15 % of the words of these templates. The goals are 0.95 at 10 % of the words and 0.85 at 20 %.
+    for (changed, least) in [(0, 0.95), (50, 0.85)] {
+        let messages = short_stream(&sizes, changed, 3000, 300, 7 + changed as u64);
+        let (recall, _) = nobody_else_is_found(&messages);
+        assert!(recall >= least, "{changed}: recall {recall}");
+    }
+}
+
+#[test]
+fn a_template_of_common_words_is_known_by_their_order() {
+    let sketcher = Sketcher::new(SEED);
+    let of = |text: &str| sketcher.text(text).unwrap();
+    let index = |a: &str, b: &str| {
+        let index = CampaignIndex::new(SEED, Limits::default());
+        index.observe(Seen::new(0, at(0)), &of(a));
+        index.observe(Seen::new(1, at(1)), &of(b)).facts.copies
+    };
+    let template = |name: &str, topic: &str| {
+        format!(
+            "Hi {name}, we are both in the group for {topic}. What made you join, and what do you do with it at work now?"
+        )
+    };
+    assert_eq!(
+        index(&template("Ana", "wooden boats"), &template("Tom", "bees")),
+        Some(2)
+    );
+    // The same courtesies, and a sentence of their own.
+    assert_eq!(
+        index(
+            "Hi Ana, it was a pleasure meeting you on the ferry. The kiln arrived broken, so my bread has to wait. Would be \
+             great to stay in touch.",
+            "Hi Tom, it was a pleasure meeting you on the ferry. Your aunt knows the choir that sang there. Would be great \
+             to stay in touch.",
+        ),
+        Some(1)
+    );
+    // Too short to tell a copy from chance.
+    assert!(
+        sketcher
+            .text("Hi Ana, great to meet you on the ferry. Let us stay in touch!")
+            .is_none()
+    );
 }
 
 #[test]
@@ -262,8 +313,10 @@ fn a_damaged_snapshot_is_refused() {
         "this is no snapshot of a campaign index"
     );
     file[7] = 9;
-    assert_eq!(refused(&file), "the snapshot has format 9, this version reads format 1");
+    assert_eq!(refused(&file), "the snapshot has format 9, this version reads format 2");
     file[7] = 1;
+    assert_eq!(refused(&file), "the snapshot has format 1, this version reads format 2");
+    file[7] = 2;
     assert_eq!(
         CampaignIndex::read_from(file.as_slice(), 63).unwrap_err().to_string(),
         "the snapshot holds up to 64 entries, more than the 63 allowed"

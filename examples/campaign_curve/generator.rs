@@ -78,6 +78,57 @@ const OFFERS: &[&str] = &[
     "Vineyards guess when to harvest and hope for the weekend. Our sensors weigh a bunch on the vine, forecast sugar for ten days, and {company} brought in {number} tonnes dry.",
 ];
 
+/// Short campaigns: whole notes of ten to twenty-five words, most of which any note may hold. `{topic}` is filled with one to
+/// three words in lower case.
+const SHORT: &[&str] = &[
+    "I found your profile while searching for people in {topic}. We have an opening at {company} that might suit you. Are you free for a call this week?",
+    "Saw that you are the one in charge of {topic} at {company}. How are you dealing with no-shows at the moment?",
+    "We give teams like yours at {company} a second pair of eyes on {topic}. Would a short demo be of interest?",
+    "Thanks for adding me. What is the one thing about {topic} that keeps you awake at night?",
+    "You looked at my page earlier, so I thought I would ask: is {company} still working on {topic}?",
+    "Can I ask you something about {topic}? I have an idea that {company} could start with tomorrow.",
+    "My client needs someone who knows {topic} and can start in {number} days. Is that you, or do you know who it could be?",
+    "I help people in {topic} get more done with less. Open to hearing how?",
+    "We are both in the group for {topic}. What made you join, and what do you do with it at {company}?",
+    "Our new guide to {topic} is out, {number} pages and free. Shall I put a copy in your inbox?",
+    "I will be in town for {company} on Thursday. Do you have a moment for a coffee and a word about {topic}?",
+    "Did you get the chance to read my last note about {topic}? I would not want you to miss it.",
+    "Looking for a partner in {topic}? We take on {number} new accounts every spring, and one place is left.",
+    "You come highly recommended for {topic}. I am putting together a panel with {company} and want you on it.",
+    "Nobody likes cold messages, so only this: we make {topic} cheaper than {company} does. Want proof?",
+    "There is money in {topic} that most people leave on the table. I can show you where in {number} minutes.",
+    "As a fellow fan of {topic} I could not go past your page. What are you up to at {company} these days?",
+    "Your name came up twice today when we spoke about {topic}. I take that as a sign to say hello.",
+    "Wir suchen für {company} gerade Verstärkung rund um {topic}. Darf ich Ihnen die Stelle kurz am Telefon vorstellen?",
+    "Je cherche pour {company} un profil qui maîtrise {topic}. Auriez-vous dix minutes demain pour en parler au téléphone?",
+    "Busco para {company} a alguien que domine {topic}. ¿Le interesa que le cuente los detalles por teléfono?",
+    "Would you say that {topic} is under control at {company}? If so, please ignore me.",
+];
+
+/// What people open and close a short note with: combined, they make notes that have most words in common and no author.
+const SHORT_OPENINGS: &[&str] = &[
+    "[It was|Was] [great|nice|good|lovely|a pleasure] [to meet|meeting|to see|talking to] you {l}.",
+    "[Thanks|Thank you|Many thanks] for [connecting|the invitation|accepting|adding me|your message].",
+    "I [came across|found|saw|stumbled on] your profile [and|while looking for {n} and] [wanted to|thought I would] [say hello|connect|reach out].",
+    "[Hope|I hope] [you are|you're] [well|doing well|having a good week].",
+    "We [both know|have both worked with] {w} [and|so] I [thought we should|wanted to] [connect|say hello].",
+    "[Congrats|Congratulations] on the [new role|new job|{n}]!",
+    "[Sorry|Apologies] for the [late|slow] [reply|answer], [it was|I had] a [busy|long] [week|month].",
+    "I [am|have been] [following|reading] your posts [about|on] {n} [for a while|since {l}].",
+    "",
+];
+
+const SHORT_CLOSINGS: &[&str] = &[
+    "[Would|It would] be [great|nice|good] to [stay|keep|be] in touch.",
+    "[Looking|I look] forward to [hearing from you|learning more|your answer|working with you].",
+    "[I'd|I would] [love|like] to [connect|stay in touch|learn more about your work|hear more about it].",
+    "[Let me know|Tell me] [what you think|if that works|if you have time] [next week|soon|].",
+    "[Would|Could] you [have|find] [time|a moment] for a [quick|short] [call|chat] [this|next] week?",
+    "[Thanks|Thank you] [again|in advance|so much] [for your time|for your help|].",
+    "[Maybe|Perhaps] we [can|could] [meet|talk|catch up] [for a coffee|soon|{l}].",
+    "",
+];
+
 const OPENINGS: &[&str] = &[
     "I came across your profile while looking at [people|leaders] in your field.",
     "Quick one, as I know that your calendar is full.",
@@ -256,6 +307,16 @@ pub fn templates(n: usize, random: &mut Random) -> Vec<Template> {
 /// The number of templates that have an offer of their own.
 pub const DIFFERENT: usize = OFFERS.len();
 
+/// The short templates.
+pub fn short_templates() -> Vec<Template> {
+    SHORT
+        .iter()
+        .map(|text| Template {
+            sentences: text.split_inclusive(['.', '?']).map(|s| s.trim().to_owned()).collect(),
+        })
+        .collect()
+}
+
 /// Copies of a template: slots filled, alternatives chosen, greeting and sign-off changed, in a quarter of them two
 /// sentences swapped, and `changed` thousandths of the words replaced.
 pub fn copy(template: &Template, changed: usize, random: &mut Random) -> String {
@@ -311,6 +372,10 @@ fn fill(text: &str, random: &mut Random) -> String {
             "name" | "sender" => out.push_str(random.pick(NAMES)),
             "company" => out.push_str(random.pick(COMPANIES)),
             "number" => out.push_str(&(random.below(900) + 3).to_string()),
+            "topic" => {
+                let words: Vec<String> = (0..1 + random.below(3)).map(|_| word(random, 7)).collect();
+                out.push_str(&words.join(" "));
+            }
             other => {
                 out.push('{');
                 out.push_str(other);
@@ -383,6 +448,84 @@ const FRAMES: &[&str] = &[
     "I have {v} with {n} for {a} years.",
 ];
 
+/// A sentence of one's own from its parts: few have the same small words in the same order.
+const HEADS: &[&str] = &[
+    "",
+    "",
+    "do you know whether ",
+    "I hear that ",
+    "to be honest, ",
+    "as you may recall, ",
+    "it seems ",
+    "my guess is that ",
+    "by the way, ",
+    "could it be that ",
+    "ever since {l}, ",
+    "I was told ",
+    "what if ",
+    "luckily ",
+];
+const SUBJECTS: &[&str] = &[
+    "I",
+    "we",
+    "they",
+    "nobody here",
+    "my {n}",
+    "the {n}",
+    "your {n}",
+    "a {a} {n}",
+    "{w}",
+    "somebody in {w}",
+    "all of our {n}",
+    "the {n} of {w}",
+    "both {n}",
+    "no {n}",
+    "most {n}",
+];
+const VERBS: &[&str] = &[
+    "{v}",
+    "have {v}",
+    "would rather {v}",
+    "never {v}",
+    "still {v}",
+    "could not {v}",
+    "will soon {v}",
+    "had to {v}",
+    "used to {v}",
+    "forgot to {v}",
+    "managed to {v}",
+    "only ever {v}",
+];
+const OBJECTS: &[&str] = &[
+    "the {n}",
+    "your {n}",
+    "a {a} {n}",
+    "some of the {n}",
+    "every {n} in {w}",
+    "{n} and {n}",
+    "nothing but {n}",
+    "that {a} {n} of yours",
+    "our {n}",
+    "two {n}",
+    "what you call {n}",
+    "another {n}",
+];
+const ENDS: &[&str] = &[
+    "",
+    " {l}",
+    " because of the {n}",
+    ", so the {n} is {a}",
+    ", which is {a}",
+    " and {w} {v} it too",
+    " but not {l}",
+    " until the {n} was {v}",
+    " with {w}",
+    " for {n}",
+    ", though {w} did not",
+    " as {a} as ever",
+    " without {n}",
+];
+
 const PLACES: &[&str] = &[
     "in {w}",
     "at the {w} meeting",
@@ -451,10 +594,7 @@ const COURTESIES: &[&str] = &[
 pub fn genuine(random: &mut Random) -> String {
     let mut sentences: Vec<String> = Vec::new();
     for _ in 0..2 + random.below(4) {
-        let sentence = content(random.pick(FRAMES), random);
-        let mut letters = sentence.chars();
-        let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
-        sentences.push(first + letters.as_str());
+        sentences.push(sentence(random.pick(FRAMES), random));
     }
     for _ in 0..random.below(3) {
         let at = random.below(sentences.len() + 1);
@@ -467,6 +607,43 @@ pub fn genuine(random: &mut Random) -> String {
         random.pick(SIGN_OFFS)
     );
     fill(&text, random)
+}
+
+/// A short note that one person wrote to one person: at most one sentence of their own between what everybody writes.
+pub fn short_genuine(random: &mut Random) -> String {
+    let opening = choose(random.pick(SHORT_OPENINGS), random);
+    let own = match random.below(5) {
+        0 => String::new(),
+        _ => {
+            let parts = [
+                random.pick(HEADS),
+                random.pick(SUBJECTS),
+                " ",
+                random.pick(VERBS),
+                " ",
+                random.pick(OBJECTS),
+                random.pick(ENDS),
+            ];
+            parts.concat() + "."
+        }
+    };
+    let closing = choose(random.pick(SHORT_CLOSINGS), random);
+    let sentences = [opening, own, closing].map(|frame| sentence(&frame, random));
+    let text = format!(
+        "{} {}\n{}",
+        random.pick(GREETINGS),
+        sentences.join(" "),
+        random.pick(SIGN_OFFS)
+    );
+    fill(&text, random)
+}
+
+/// A frame with its content, and a capital.
+fn sentence(frame: &str, random: &mut Random) -> String {
+    let sentence = content(frame, random);
+    let mut letters = sentence.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    first + letters.as_str()
 }
 
 /// Fills the content of a frame in.
@@ -515,26 +692,53 @@ pub fn stock(random: &mut Random) -> String {
 /// A shuffled stream: a campaign of each size given, genuine notes and stock texts.
 pub fn stream(sizes: &[usize], changed: usize, genuine_notes: usize, stock_texts: usize, seed: u64) -> Vec<Made> {
     let mut random = Random(seed);
+    let templates = templates(sizes.len(), &mut random);
+    mixed(
+        &templates,
+        sizes,
+        changed,
+        [(genuine_notes, genuine), (0, genuine)],
+        stock_texts,
+        &mut random,
+    )
+}
+
+/// A shuffled stream of short messages: campaigns of the short templates, with the sizes given in turn, as many genuine
+/// notes, half of them short ones, and stock texts.
+pub fn short_stream(sizes: &[usize], changed: usize, genuine_notes: usize, stock_texts: usize, seed: u64) -> Vec<Made> {
+    let mut random = Random(seed);
+    let templates = short_templates();
+    let sizes: Vec<usize> = sizes.iter().cycle().take(templates.len()).copied().collect();
+    let half = genuine_notes / 2;
+    let genuine_notes: [Notes; 2] = [(half, genuine), (genuine_notes - half, short_genuine)];
+    mixed(&templates, &sizes, changed, genuine_notes, stock_texts, &mut random)
+}
+
+/// So many notes of a kind.
+type Notes = (usize, fn(&mut Random) -> String);
+
+fn mixed(
+    templates: &[Template],
+    sizes: &[usize],
+    changed: usize,
+    genuine_notes: [Notes; 2],
+    stock_texts: usize,
+    random: &mut Random,
+) -> Vec<Made> {
     let mut all = Vec::new();
-    for (i, template) in templates(sizes.len(), &mut random).iter().enumerate() {
+    let mut add = |text: String, truth: Truth| all.push(Made { text, truth });
+    for (i, template) in templates.iter().enumerate() {
         for _ in 0..sizes[i] {
-            all.push(Made {
-                text: copy(template, changed, &mut random),
-                truth: Truth::Campaign(i),
-            });
+            add(copy(template, changed, random), Truth::Campaign(i));
         }
     }
-    for _ in 0..genuine_notes {
-        all.push(Made {
-            text: genuine(&mut random),
-            truth: Truth::Genuine,
-        });
+    for (n, note) in genuine_notes {
+        for _ in 0..n {
+            add(note(random), Truth::Genuine);
+        }
     }
     for _ in 0..stock_texts {
-        all.push(Made {
-            text: stock(&mut random),
-            truth: Truth::Stock,
-        });
+        add(stock(random), Truth::Stock);
     }
     random.shuffle(&mut all);
     all

@@ -11,7 +11,7 @@ mod generator;
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use generator::{DIFFERENT, Made, Random, Truth, copy, stream, templates};
+use generator::{DIFFERENT, Made, Random, Template, Truth, copy, short_stream, short_templates, stream, templates};
 use huckster::Timestamp;
 use huckster::campaign::{CampaignIndex, EntryRef, Limits, Seed, Seen, Sketch, Sketcher};
 
@@ -137,11 +137,11 @@ fn measure(messages: &[Made], sketches: &[Option<Sketch>], seed: Seed, similarit
 }
 
 /// Two copies, and nothing else to help.
-fn alone(changed: usize, sketcher: &Sketcher, similarity: u32) -> Outcome {
+fn alone(made: fn(&mut Random) -> Vec<Template>, changed: usize, sketcher: &Sketcher, similarity: u32) -> Outcome {
     let mut random = Random(changed as u64 + 77);
     let mut out = Outcome::default();
     for _ in 0..20 {
-        for template in templates(DIFFERENT, &mut random) {
+        for template in made(&mut random) {
             let index = CampaignIndex::new(sketcher.seed(), Limits::default().entries(64).similarity(similarity));
             let mut copies = None;
             for i in 0..2 {
@@ -213,20 +213,53 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     if !paths.is_empty() {
         return files(&paths, &sketcher);
     }
-    println!(
-        "similarity from {similarity} on; campaigns of {SIZES:?} copies, each {DIFFERENT}/{} times",
-        SIZES.len()
+    println!("similarity from {similarity} on; campaigns of {SIZES:?} copies");
+    let (curve, mut all) = levels("templates", |r| templates(DIFFERENT, r), long, &sketcher, similarity);
+    let (_, short) = levels(
+        "short templates",
+        |_| short_templates(),
+        short_stream,
+        &sketcher,
+        similarity,
     );
+    all.add(short);
+    println!(
+        "genuine notes in a campaign: {}, joined to anything: {}, of {}; stock texts: {} of {}",
+        all.genuine_in_campaign, all.genuine_joined, all.genuine, all.stock_joined, all.stock
+    );
+    if let Some(path) = picture {
+        std::fs::write(&path, svg(&curve))?;
+        println!("wrote {path}");
+    }
+    Ok(())
+}
+
+type Stream = fn(&[usize], usize, usize, usize, u64) -> Vec<Made>;
+
+/// A stream of the templates that have an offer of their own.
+fn long(sizes: &[usize], changed: usize, genuine_notes: usize, stock_texts: usize, seed: u64) -> Vec<Made> {
+    let sizes: Vec<usize> = sizes.iter().cycle().take(DIFFERENT).copied().collect();
+    stream(&sizes, changed, genuine_notes, stock_texts, seed)
+}
+
+/// One kind of templates at each level, and all levels together.
+fn levels(
+    name: &str,
+    made: fn(&mut Random) -> Vec<Template>,
+    stream: Stream,
+    sketcher: &Sketcher,
+    similarity: u32,
+) -> (Vec<(usize, Outcome)>, Outcome) {
+    println!("{name}");
     println!("changed  recall  at once  two alone  precision  genuine in a campaign / joined at all  stock joined");
     let mut curve = Vec::new();
     let mut all = Outcome::default();
     for changed in LEVELS {
-        let mut sum = alone(changed, &sketcher, similarity);
+        let mut sum = alone(made, changed, sketcher, similarity);
         for run in 0..RUNS {
-            let sizes: Vec<usize> = SIZES.iter().cycle().take(DIFFERENT).copied().collect();
-            let messages = stream(&sizes, changed, GENUINE, STOCK, run << 32 | changed as u64);
+            let messages = stream(&SIZES, changed, GENUINE, STOCK, run << 32 | changed as u64);
             let sketches: Vec<Option<Sketch>> = messages.iter().map(|m| sketcher.text(&m.text)).collect();
-            sum.add(measure(&messages, &sketches, seed, similarity));
+            sum.add(measure(&messages, &sketches, sketcher.seed(), similarity));
         }
         println!(
             "{:>5.1} %  {:.4}   {:.4}     {:.4}     {:.4}  {:>6} / {:>5} of {}  {:>4} of {}",
@@ -244,15 +277,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         all.add(sum);
         curve.push((changed, sum));
     }
-    println!(
-        "genuine notes in a campaign: {}, joined to anything: {}, of {}; stock texts: {} of {}",
-        all.genuine_in_campaign, all.genuine_joined, all.genuine, all.stock_joined, all.stock
-    );
-    if let Some(path) = picture {
-        std::fs::write(&path, svg(&curve))?;
-        println!("wrote {path}");
-    }
-    Ok(())
+    (curve, all)
 }
 
 /// The curve as a picture.

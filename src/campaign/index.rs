@@ -7,7 +7,7 @@ use super::cadence::Cadence;
 use super::clusters::{Books, Label, Public, Times};
 use super::hash::{Keys, Seed, fold};
 use super::recent::Settled;
-use super::sketch::{BITS, KEPT, Sketch, View, similarity};
+use super::sketch::{BITS, KEPT, Sketch, View, copies};
 use super::table::{BandKeys, Candidates, Table};
 use crate::message::CampaignFacts;
 use crate::time::Timestamp;
@@ -20,9 +20,6 @@ const SAME: u32 = 900;
 
 /// Entries of one cluster, at most: different wordings by which further copies are found.
 const EXEMPLARS: u32 = 32;
-
-/// Terms that two texts must share, whatever their similarity: with fewer, chance and courtesy suffice.
-const SHARED: u32 = 8;
 
 /// Entries that are spared in search of one to give up.
 const SPARED: usize = 8;
@@ -37,8 +34,8 @@ pub struct Limits {
     /// Seconds after which a cluster without new copies, or a single message, counts as never seen. The default is 400
     /// days.
     pub max_age_s: i64,
-    /// How alike two texts must be, in thousandths, to be copies of one template. The default was chosen on measured
-    /// curves: see `examples/campaign_curve`.
+    /// How alike two texts must be, in thousandths, to be copies of one template; at least 450 where pairs of common words
+    /// count, as in short texts. The default, 260, was chosen on measured curves: see `examples/campaign_curve`.
     pub similarity: u32,
 }
 
@@ -648,10 +645,10 @@ impl CampaignIndex {
             if root.is_some() && roots[..matches.len].contains(&root) {
                 continue;
             }
-            let Some((version, similarity, shared)) = self.compare(entry, sketch.view()) else {
+            let Some((version, similarity)) = self.compare(entry, sketch.view()) else {
                 continue;
             };
-            if similarity >= self.limits.similarity && shared >= SHARED && self.is_alive(entry, root, oldest) {
+            if self.is_alive(entry, root, oldest) {
                 matches.list[matches.len] = Match {
                     entry,
                     version,
@@ -679,8 +676,8 @@ impl CampaignIndex {
                 .is_some_and(|sent| sent.at.load(Ordering::Relaxed) >= oldest)
     }
 
-    /// Version of an entry, its similarity and shared terms; `None` if it was written meanwhile.
-    fn compare(&self, number: u32, sketch: View<'_>) -> Option<(u32, u32, u32)> {
+    /// Version of an entry and its similarity; `None` if it is no copy, or was written meanwhile.
+    fn compare(&self, number: u32, sketch: View<'_>) -> Option<(u32, u32)> {
         let entry = self.entry(number)?;
         let version = entry.version.load(Ordering::Acquire);
         if version == 0 || version % 2 == 1 {
@@ -692,8 +689,7 @@ impl CampaignIndex {
         if entry.version.load(Ordering::Relaxed) != version {
             return None;
         }
-        let (similarity, shared) = similarity(sketch, view);
-        Some((version, similarity, shared))
+        Some((version, copies(sketch, view, self.limits.similarity)?))
     }
 
     /// The record at the root of a label; `None` for single messages and forgotten clusters.

@@ -23,13 +23,15 @@ LinkedIn's own default invitations and one-click messages are nobody's campaign:
 # What makes two texts copies
 
 Jaccard's index of their terms, at least 0.26 by default, and at least eight terms shared. A term is a pair of neighbouring
-words of a sentence, or a content word; pairs of two words that any note may hold are left out. At the length of a note
+words of a sentence, or a content word; pairs of two words that any note may hold are left out. Texts with fewer than sixteen
+such terms, and those that share too little of them, are copies too if they agree word for word: with the pairs of common
+words the index is at least 0.45, twelve terms are shared, and four of them are no such pairs. At the length of a note
 this separates where SimHash does not. A note has fewer terms than a sketch keeps, so its similarity is exact and not an
 estimate. Clusters grow by the most similar texts found (single linkage): two wordings that have little in common are one
 cluster once a third is near both.
 
 `cargo run --release --features campaign --example campaign_curve` measures recall and precision on generated messages
-whose truth is known, and draws the curve.
+whose truth is known, long and short, and draws the curve.
 
 # Why the index is written here
 

@@ -6,24 +6,45 @@ use super::hash::{Keys, Seed};
 use super::{common, stock};
 use crate::text::{Lang, Prepared, Reading, Token, TokenFlags, TokenKind};
 
-/// Terms that a sketch keeps. A note of 300 characters has about fifty words, of which greeting, sign-off, stock
-/// sentences and what common words make up are left out: nearly every note fits, and its similarity is exact.
+/// Terms that a sketch keeps. A note of 300 characters has about fifty words, of which greeting, sign-off and stock
+/// sentences are left out, and pairs of common words come last: nearly every note fits, and its similarity is exact.
 pub(super) const KEPT: usize = 66;
 
-/// Bits of a term's hash. Three fill a word of 64 bits, and of two sketches that share nothing, one in 500 seems to share
+/// Bits of a term's hash. Three fill a word of 64 bits, and of 360 pairs of sketches that share nothing, one seems to share
 /// one term.
 pub(super) const BITS: u32 = 21;
 
-/// Fewer different terms than this are alike by chance: no sketch.
-const FEWEST_TERMS: usize = 12;
+/// From this hash on terms are plain: pairs of two words that any note may hold. They have the quarter at the top, so that
+/// they come after all others and are the first that a sketch has no room for.
+const PLAIN: u32 = 3 << (BITS - 2);
 
-/// Fewer content words than this say nothing of one's own: no sketch.
+/// A text has a sketch if it has so many different terms of its own and so many content words.
+const FEWEST_OWN: usize = 12;
 const FEWEST_CONTENT: usize = 6;
+
+/// It has one too if it has so many different terms, plain ones included, and a few content words: then it can be recognised
+/// word for word. What is shorter is equal by chance.
+const FEWEST_TERMS: usize = 20;
+const FEWEST_CONTENT_WITH_PLAIN: usize = 3;
+
+/// Two texts of so many terms of their own are compared by these alone.
+const OWN_TERMS: usize = 16;
+
+/// Terms of their own that they must share, whatever their similarity: with fewer, chance and courtesy suffice.
+const SHARED: u32 = 8;
+
+/// Where plain terms count too, so many must be shared, half as many of their own as else, and in thousandths so much must be
+/// alike: two notes of the same courtesies are seldom alike in half of their terms.
+const SHARED_WITH_PLAIN: u32 = 12;
+const SHARED_OWN_WITH_PLAIN: u32 = SHARED / 2;
+const SIMILAR_WITH_PLAIN: u32 = 450;
 
 /// A signed letter has few capitals inside its sentences; Title Case Texts have them all, and are not masked.
 const CAPITALS_OF_TEN: usize = 4;
 
 /// The set of masked word pairs and content words (its *terms*) of one text: of fixed size, without any of the text.
+///
+/// Pairs of two words that any note may hold are *plain* terms: kept as far as there is room, for texts that have little else.
 ///
 /// Made by a [`Sketcher`]; comparable only with sketches of the same seed.
 #[derive(Clone, Copy)]
@@ -39,10 +60,17 @@ pub struct Sketch {
 impl Sketch {
     /// How alike the sets of terms are, in thousandths: 0 nothing shared, 1000 equal (Jaccard's index).
     ///
-    /// Exact for texts of at most 66 terms, which is nearly every note. For longer ones it is estimated from the 66
-    /// smallest hashes of the union (Broder, *On the resemblance and containment of documents*, 1997).
+    /// Of two texts with at least sixteen terms besides pairs of common words, these pairs are left out; of shorter ones
+    /// they count. Exact for texts of at most 66 terms, which is nearly every note. For longer ones it is estimated from the
+    /// 66 smallest hashes of the union (Broder, *On the resemblance and containment of documents*, 1997).
     pub fn similarity(&self, other: &Self) -> u32 {
-        similarity(self.view(), other.view()).0
+        let (a, b) = (self.view(), other.view());
+        let overlap = if a.has_enough_of_its_own() && b.has_enough_of_its_own() {
+            own(a, b)
+        } else {
+            all(a, b).unwrap_or_else(|| own(a, b))
+        };
+        overlap.thousandths()
     }
 
     /// Different terms in the text: masked word pairs and content words.
@@ -94,28 +122,85 @@ pub(super) struct View<'s> {
     pub(super) terms: usize,
 }
 
-/// Jaccard's index in thousandths, and how many kept hashes are shared.
-pub(super) fn similarity(a: View<'_>, b: View<'_>) -> (u32, u32) {
-    // If both are whole, so is the union; else only the smallest of it are known in both.
-    let whole = a.terms == a.hashes.len() && b.terms == b.hashes.len();
-    let limit = if whole { usize::MAX } else { KEPT };
-    let (mut i, mut j, mut union, mut shared) = (0, 0, 0usize, 0u32);
-    while union < limit {
-        let (Some(&x), Some(&y)) = (a.hashes.get(i), b.hashes.get(j)) else {
-            break;
-        };
-        // Without branches: which of the two is smaller cannot be foreseen.
-        i += usize::from(x <= y);
-        j += usize::from(y <= x);
-        shared += u32::from(x == y);
-        union += 1;
+impl<'s> View<'s> {
+    /// The terms that are not plain, and those that are.
+    fn parts(self) -> (&'s [u32], &'s [u32]) {
+        self.hashes.split_at(self.hashes.partition_point(|hash| *hash < PLAIN))
     }
-    let rest = (a.hashes.len() - i) + (b.hashes.len() - j);
-    union = (union + rest).min(limit);
-    if union == 0 {
-        return (0, 0);
+
+    fn is_whole(self) -> bool {
+        self.terms == self.hashes.len()
     }
-    ((u64::from(shared) * 1000 / union as u64) as u32, shared)
+
+    fn has_enough_of_its_own(self) -> bool {
+        // They come first, so that the sixteenth tells.
+        self.hashes.get(OWN_TERMS - 1).is_some_and(|hash| *hash < PLAIN)
+    }
+}
+
+/// What two sets have in common, and what there is in both together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Overlap {
+    shared: u32,
+    union: u32,
+}
+
+impl Overlap {
+    /// Of two lists in rising order, or of the smallest of their union.
+    fn of(a: &[u32], b: &[u32], limit: usize) -> Self {
+        let (mut i, mut j, mut union, mut shared) = (0, 0, 0usize, 0u32);
+        while union < limit {
+            let (Some(&x), Some(&y)) = (a.get(i), b.get(j)) else {
+                break;
+            };
+            // Without branches: which of the two is smaller cannot be foreseen.
+            i += usize::from(x <= y);
+            j += usize::from(y <= x);
+            shared += u32::from(x == y);
+            union += 1;
+        }
+        let rest = (a.len() - i) + (b.len() - j);
+        let union = (union + rest).min(limit) as u32;
+        Self { shared, union }
+    }
+
+    fn thousandths(self) -> u32 {
+        (self.shared * 1000).checked_div(self.union).unwrap_or(0)
+    }
+}
+
+/// What two texts share of their own terms.
+fn own(a: View<'_>, b: View<'_>) -> Overlap {
+    let ((own_a, plain_a), (own_b, plain_b)) = (a.parts(), b.parts());
+    // A plain term is kept only if all others are. If both are whole, so is the union; else only the smallest of it are known
+    // in both.
+    let whole = (a.is_whole() || !plain_a.is_empty()) && (b.is_whole() || !plain_b.is_empty());
+    Overlap::of(own_a, own_b, if whole { usize::MAX } else { KEPT })
+}
+
+/// What two texts share of all terms, if all are kept: those of longer texts have enough of their own.
+fn all(a: View<'_>, b: View<'_>) -> Option<Overlap> {
+    (a.is_whole() && b.is_whole()).then(|| Overlap::of(a.hashes, b.hashes, usize::MAX))
+}
+
+/// How alike two texts are, in thousandths, if that is enough to take them for copies.
+///
+/// Either their own terms are alike, or they are alike word for word. A short template has few terms of its own, and every
+/// slot takes three of these, so that copies have little left in common but the order of common words. Those are many, and
+/// what is left of the template is then a greater part of all terms than two honest notes share.
+pub(super) fn copies(a: View<'_>, b: View<'_>, similar: u32) -> Option<u32> {
+    let own = own(a, b);
+    let by_own = own.thousandths();
+    if own.shared >= SHARED && by_own >= similar && a.has_enough_of_its_own() && b.has_enough_of_its_own() {
+        return Some(by_own);
+    }
+    // Most candidates are no copies and share too little to look further.
+    if own.shared < SHARED_OWN_WITH_PLAIN {
+        return None;
+    }
+    let all = all(a, b)?;
+    let by_all = all.thousandths();
+    (all.shared >= SHARED_WITH_PLAIN && by_all >= similar.max(SIMILAR_WITH_PLAIN)).then_some(by_all)
 }
 
 /// Makes sketches; one serves all threads.
@@ -186,11 +271,12 @@ impl Sketcher {
 
     /// The sketch of a prepared text, from its canonical stream.
     ///
-    /// `None` if the text has nothing of its own that could be copied: fewer than twelve terms, fewer than six content
-    /// words, or nothing but LinkedIn's stock sentences.
+    /// `None` if the text is too short to tell a copy from chance, or is nothing but LinkedIn's stock sentences. It needs
+    /// twelve terms besides pairs of common words, six of them content words; or twenty terms with such pairs, three of them
+    /// content words.
     ///
-    /// Left out are salutation and sign-off, stock sentences, and pairs of two words that any note may hold. Pairs do not
-    /// span sentences, so their order does not matter. Capitalised words inside a sentence count as names, other than in
+    /// Left out are salutation and sign-off, and stock sentences. Pairs do not span sentences, so their order does not
+    /// matter. Capitalised words inside a sentence count as names, other than in
     /// German, where every noun has a capital.
     pub fn sketch(&self, text: &Prepared) -> Option<Sketch> {
         let tokens = text.tokens();
@@ -231,26 +317,21 @@ impl Sketcher {
                     continue;
                 }
                 content += usize::from(!common);
-                let mut add = |hash: u64| {
+                let mut add = |hash: u64, plain: bool| {
                     if let Some(place) = terms.get_mut(count) {
-                        *place = (hash >> (64 - BITS)) as u32;
+                        *place = term(hash, plain);
                         count += 1;
                     }
                 };
                 if !common {
-                    add(hash);
+                    add(hash, false);
                 }
                 skeleton = self.keys.of_pair(skeleton, hash);
-                if let Some((first, first_common)) = before
-                    && !(common && first_common)
-                {
-                    add(self.keys.of_pair(first, hash));
+                if let Some((first, first_common)) = before {
+                    add(self.keys.of_pair(first, hash), common && first_common);
                 }
                 before = Some((hash, common));
             }
-        }
-        if content < FEWEST_CONTENT {
-            return None;
         }
         let terms = &mut terms[..count];
         terms.sort_unstable();
@@ -266,7 +347,10 @@ impl Sketcher {
                 last = Some(term);
             }
         }
-        (different >= FEWEST_TERMS).then_some(Sketch {
+        let own = hashes[..different.min(KEPT)].partition_point(|hash| *hash < PLAIN);
+        let enough = (own >= FEWEST_OWN && content >= FEWEST_CONTENT)
+            || (different >= FEWEST_TERMS && content >= FEWEST_CONTENT_WITH_PLAIN);
+        enough.then_some(Sketch {
             hashes,
             kept: different.min(KEPT) as u8,
             terms: different as u16,
@@ -290,6 +374,12 @@ impl Sketcher {
         }
         false
     }
+}
+
+/// The hash that stands for a term.
+fn term(hash: u64, plain: bool) -> u32 {
+    let (from, to) = if plain { (PLAIN, 1 << BITS) } else { (0, PLAIN) };
+    from + (((hash >> 32) * u64::from(to - from)) >> 32) as u32
 }
 
 /// Terms of one text that are looked at; those after them are left out.
@@ -355,5 +445,113 @@ impl Common {
             at = (at + 1) % Self::PLACES;
         }
         false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::campaign::hash::mix;
+
+    /// A set of so many terms, of which the `plain` last ones are plain, drawn from as small a range as `of`.
+    fn drawn(own: usize, plain: usize, of: u64, random: &mut u64) -> BTreeSet<u32> {
+        let mut next = || {
+            *random = mix(*random);
+            (*random % of) as u32
+        };
+        let mut terms = BTreeSet::new();
+        while terms.len() < own {
+            terms.insert(next());
+        }
+        while terms.len() < own + plain {
+            terms.insert(PLAIN + next());
+        }
+        terms
+    }
+
+    fn kept(terms: &BTreeSet<u32>) -> Sketch {
+        let mut hashes = [0; KEPT];
+        for (place, hash) in hashes.iter_mut().zip(terms) {
+            *place = *hash;
+        }
+        Sketch::from_parts(hashes, terms.len() as u16, 0).unwrap()
+    }
+
+    /// The rule in plain words, on sets that are kept whole.
+    fn are_copies(a: &BTreeSet<u32>, b: &BTreeSet<u32>, similar: u32) -> Option<u32> {
+        let own = |set: &BTreeSet<u32>| -> BTreeSet<u32> { set.iter().copied().filter(|h| *h < PLAIN).collect() };
+        let thousandths = |a: &BTreeSet<u32>, b: &BTreeSet<u32>| {
+            (a.intersection(b).count() * 1000 / a.union(b).count().max(1)) as u32
+        };
+        let (own_a, own_b) = (own(a), own(b));
+        let shared_own = own_a.intersection(&own_b).count();
+        let by_own = thousandths(&own_a, &own_b);
+        let by_all = thousandths(a, b);
+        if own_a.len() >= 16 && own_b.len() >= 16 && shared_own >= 8 && by_own >= similar {
+            Some(by_own)
+        } else if shared_own >= 4 && a.intersection(b).count() >= 12 && by_all >= similar.max(450) {
+            Some(by_all)
+        } else {
+            None
+        }
+    }
+
+    #[test]
+    fn the_rule_for_copies_is_what_it_says() {
+        let mut random = 1;
+        let (mut by_own, mut by_all, mut none) = (0, 0, 0);
+        for round in 0..20_000u64 {
+            let mut next = |n: u64| {
+                random = mix(random);
+                random % n
+            };
+            let (own_a, own_b) = (next(33) as usize, next(33) as usize);
+            let (plain_a, plain_b) = (1 + next(32) as usize, 1 + next(32) as usize);
+            // The smaller the range, the more is shared.
+            let of = 33 + next(12);
+            let (a, b) = (
+                drawn(own_a, plain_a, of, &mut random),
+                drawn(own_b, plain_b, of, &mut random),
+            );
+            let similar = [150, 260, 600][round as usize % 3];
+            let found = copies(kept(&a).view(), kept(&b).view(), similar);
+            assert_eq!(found, are_copies(&a, &b, similar), "{a:?} {b:?}");
+            assert_eq!(found, copies(kept(&b).view(), kept(&a).view(), similar));
+            match found {
+                None => none += 1,
+                Some(_) if own_a.min(own_b) >= OWN_TERMS => by_own += 1,
+                Some(_) => by_all += 1,
+            }
+        }
+        assert!(by_own > 100 && by_all > 100 && none > 100, "{by_own} {by_all} {none}");
+    }
+
+    #[test]
+    fn plain_terms_are_the_first_that_a_long_text_has_no_room_for() {
+        let mut random = 2;
+        let a = drawn(40, 60, 1000, &mut random);
+        let b = drawn(60, 60, 1000, &mut random);
+        let (a, b) = (kept(&a), kept(&b));
+        assert_eq!((a.view().parts().0.len(), b.view().parts().0.len()), (40, 60));
+        // What they have of their own is whole, so its similarity is exact, and there is no other.
+        let (of_a, of_b): (BTreeSet<&u32>, BTreeSet<&u32>) =
+            (a.view().parts().0.iter().collect(), b.view().parts().0.iter().collect());
+        let exact = Overlap {
+            shared: of_a.intersection(&of_b).count() as u32,
+            union: of_a.union(&of_b).count() as u32,
+        };
+        assert!(exact.union > KEPT as u32);
+        assert_eq!(own(a.view(), b.view()), exact);
+        assert_eq!(all(a.view(), b.view()), None);
+    }
+
+    #[test]
+    fn a_hash_tells_whether_its_term_is_plain() {
+        for hash in [0, 1, 1 << 63, u64::MAX] {
+            assert!(term(hash, false) < PLAIN);
+            assert!((PLAIN..1 << BITS).contains(&term(hash, true)));
+        }
     }
 }

@@ -14,8 +14,8 @@ use super::index::{CampaignIndex, IndexStats, Limits, unpack};
 use super::senders::Senders;
 use super::sketch::{BITS, KEPT};
 
-/// "HKCAMP" and the version of the format.
-const NAME: [u8; 8] = *b"HKCAMP\x00\x01";
+/// "HKCAMP" and the version of the format. Since version 2 the hash of a term says whether it is a pair of common words.
+const NAME: [u8; 8] = *b"HKCAMP\x00\x02";
 
 /// Why a snapshot cannot be written or read.
 #[derive(Debug, thiserror::Error)]
