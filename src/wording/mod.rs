@@ -15,12 +15,11 @@
 
 mod model;
 
-pub(crate) use self::model::MAX_SEQUENCES;
 #[cfg(any(feature = "eval", feature = "builtin"))]
 pub(crate) use self::model::ModelParts;
 pub(crate) use self::model::Numbered;
 #[cfg(feature = "eval")]
-pub(crate) use self::model::{MAX_WEIGHT, text_of};
+pub(crate) use self::model::{MAX_SEQUENCES, MAX_WEIGHT, text_of};
 pub use self::model::{WordingError, WordingModel};
 use crate::text::{Prepared, Quotes, TokenFlags, TokenKind};
 
