@@ -25,7 +25,12 @@ stored_fields!(Hook {
     gap_before,
     gap_after,
 });
-stored_fields!(Hooked { from, to });
+// How many there are takes a byte, where they end three.
+stored_as!(
+    Hooked as (u32, u32):
+    |hooked| (hooked.from, hooked.to - hooked.from),
+    |(from, count)| Some(Hooked { from, to: from.checked_add(count)? })
+);
 stored_fields!(Chain {
     owner,
     parts,
