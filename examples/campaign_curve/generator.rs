@@ -600,13 +600,7 @@ pub fn genuine(random: &mut Random) -> String {
         let at = random.below(sentences.len() + 1);
         sentences.insert(at, random.pick(COURTESIES).to_owned());
     }
-    let text = format!(
-        "{} {}\n{}",
-        random.pick(GREETINGS),
-        sentences.join(" "),
-        random.pick(SIGN_OFFS)
-    );
-    fill(&text, random)
+    letter(&sentences, random)
 }
 
 /// A short note that one person wrote to one person: at most one sentence of their own between what everybody writes.
@@ -629,6 +623,11 @@ pub fn short_genuine(random: &mut Random) -> String {
     };
     let closing = choose(random.pick(SHORT_CLOSINGS), random);
     let sentences = [opening, own, closing].map(|frame| sentence(&frame, random));
+    letter(&sentences, random)
+}
+
+/// Sentences between a greeting and a sign-off, with the names filled in.
+fn letter(sentences: &[String], random: &mut Random) -> String {
     let text = format!(
         "{} {}\n{}",
         random.pick(GREETINGS),
