@@ -21,7 +21,7 @@ pub(super) struct Around {
 /// The bit that every window has, whatever stands in it.
 pub(super) const ANYTHING: u64 = 1;
 
-/// The bit of a place at which a sentence ends. It is the last that can be seen from a place; from itself one sees on.
+/// The bit of a place at which a sentence ends: nobody steps over it. It may be the same bit, since windows have that anyway.
 pub(super) const BREAK: u64 = 1;
 
 /// The widest window.
@@ -109,29 +109,19 @@ mod tests {
             all.fill([u64::MAX; 50].into_iter());
             all.fill(masks.iter().copied());
             let mut around = Around::default();
-            // What is seen of places, the nearest first.
-            let seen = |places: &mut dyn Iterator<Item = &u64>| {
-                let mut seen = Vec::new();
-                for mask in places {
-                    seen.push(*mask);
-                    if mask & BREAK != 0 {
-                        break;
-                    }
-                }
-                seen
-            };
-            let over = |places: Vec<u64>| places.iter().fold(ANYTHING, |all, mask| all | mask);
+            let over = |places: &[u64]| places.iter().fold(ANYTHING, |all, mask| all | mask);
             for start in 0..=masks.len() {
                 let end = (start + width).min(masks.len());
                 all.around(start as u32..end as u32, &mut around);
                 for more in 0..=MAX_GAP {
                     let first = start.saturating_sub(usize::from(more) + 1);
                     let last = (end + usize::from(more) + 1).min(masks.len());
-                    let ahead = seen(&mut masks[end..last].iter());
-                    prop_assert_eq!(around.before(more), over(masks[first..start].to_vec()));
-                    prop_assert_eq!(around.after(more), over(masks[end..last].to_vec()));
-                    prop_assert_eq!(all.ahead(end, more).take(last - end).collect::<Vec<_>>(), ahead);
-                    let stepped = masks[first..start].iter().rev().take(more.into()).take_while(|m| **m & BREAK == 0);
+                    let (before, after) = (&masks[first..start], &masks[end..last]);
+                    prop_assert_eq!(around.before(more), over(before));
+                    prop_assert_eq!(around.after(more), over(after));
+                    let to_break = after.split_inclusive(|mask| mask & BREAK != 0).next().unwrap_or_default();
+                    prop_assert_eq!(all.ahead(end, more).take(after.len()).collect::<Vec<_>>(), to_break);
+                    let stepped = before.iter().rev().take(more.into()).take_while(|m| **m & BREAK == 0);
                     prop_assert_eq!(all.over(start, more), stepped.count() as u32);
                 }
                 prop_assert_eq!(all.of(start..end), &masks[start..end]);
